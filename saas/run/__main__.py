@@ -1,0 +1,5 @@
+import sys
+
+from saas.run.development import main
+
+sys.exit(main())
