@@ -1,0 +1,67 @@
+"""What every page needs to know: where it may send people, who asks from where, and how long ago something was."""
+
+import ipaddress
+import re
+from datetime import datetime, timedelta
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, request
+from flask_babel import format_datetime, format_timedelta
+
+from core.clock import now
+
+LANGUAGES = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁體中文"}
+LANGUAGE_COOKIE, THEME_COOKIE = "language", "theme"
+THEMES = ("light", "dark")
+_LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*\Z")
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.globals.update(ago=ago, here=here, theme=theme, LANGUAGES=LANGUAGES)
+
+
+def local_path(address: str | None, otherwise: str) -> str:
+    """The address if it is a path of ours, never another site's."""
+    return address if address and _LOCAL_PATH.match(address) and len(address) <= 2000 else otherwise
+
+
+def here() -> str:
+    """The path of this page, to come back to.  Only where coming back is possible."""
+    return request.full_path.rstrip("?") if request and request.method == "GET" else "/"
+
+
+def theme() -> str:
+    """The chosen look, or nothing: then it is the device's."""
+    chosen = request.cookies.get(THEME_COOKIE, "") if request else ""
+    return chosen if chosen in THEMES else ""
+
+
+def address_of(endpoint: str, **values) -> str:
+    """The public address of a page, also from a job, where there is no request."""
+    public = urlsplit(current_app.config["PUBLIC_URL"])
+    return current_app.url_map.bind(public.netloc, url_scheme=public.scheme).build(endpoint, values, force_external=True)
+
+
+def network() -> str:
+    """Where a request comes from, for counting tries.  An IPv6 household has a whole /64 of addresses."""
+    address = request.remote_addr or ""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
+
+
+def ago(moment: datetime) -> str:
+    """How long ago or in how long, for less than a day; else the date."""
+    distance = moment - now()
+    if abs(distance) < timedelta(days=1):
+        return format_timedelta(distance, add_direction=True)
+    return format_datetime(moment, "medium")
+
+
+def unshared(response):
+    """For pages with a secret in their address: it goes into no other site's log and no cache.  An `after_request`."""
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,36 @@
+"""Secrets that travel: random ones kept as hashes, and signed ones that carry their meaning."""
+
+import hashlib
+import secrets
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+
+def new_token() -> str:
+    """256 random bits, fit for a URL or a cookie."""
+    return secrets.token_urlsafe(32)
+
+
+def fingerprint(token: str) -> str:
+    """What the database keeps of a random token.  Plain SHA-256 will do: the token cannot be guessed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def sign(purpose: str, meaning) -> str:
+    """`meaning` (JSON) as a token only this installation can have made, for this purpose alone."""
+    return _serializer(purpose).dumps(meaning)
+
+
+def read_signed(purpose: str, token: str | None, max_age: int | None = None):
+    """The meaning of a token made by `sign` for the same purpose, or None when it is forged or older than `max_age` seconds."""
+    try:
+        return _serializer(purpose).loads(token or "", max_age=max_age)
+    except BadSignature:
+        return None
+
+
+def _serializer(purpose: str) -> URLSafeTimedSerializer:
+    # Oldest first: the last key signs, all of them verify.
+    keys = [*current_app.config["SECRET_KEY_FALLBACKS"], current_app.config["SECRET_KEY"]]
+    return URLSafeTimedSerializer(keys, salt=purpose)
