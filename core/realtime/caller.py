@@ -1,0 +1,31 @@
+"""Who is on the line, as far as the engine must know."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+from core.db import Place, inside
+
+
+@dataclass(kw_only=True)
+class Caller:
+    """A visitor or a member of one company.  Doors add what their handlers need in a subclass.
+
+    `rooms` are entered when the line opens.  `rate_key` names whose messages are counted together.
+    """
+
+    company_id: int
+    place: Place
+    kind: str
+    id: int
+    name: str
+    rooms: set[str] = field(default_factory=set)
+    session_id: int | None = None
+    language: str | None = None
+
+    @property
+    def rate_key(self) -> str:
+        return f"{self.company_id}:{self.kind}:{self.id}"
+
+    def entered(self) -> AbstractContextManager:
+        """Puts the caller's company in force while a handler runs."""
+        return inside(self.place)
