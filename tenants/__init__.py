@@ -1,0 +1,1 @@
+"""Who the companies and their people are, and what they may do."""

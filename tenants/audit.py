@@ -1,0 +1,89 @@
+"""What people did that others may ask about later: who, what, when, to what."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.clock import now
+from core.db import TenantModel, db, identity
+from tenants.members import Member
+
+# Every deed there is, with the words people read.
+ACTIONS = {
+    "company.changed": _l("Company settings changed"),
+    "department.added": _l("Department added"),
+    "department.renamed": _l("Department renamed"),
+    "department.removed": _l("Department removed"),
+    "member.added": _l("Colleague added"),
+    "member.changed": _l("Colleague changed"),
+    "member.removed": _l("Colleague removed"),
+    "member.invited": _l("Invitation sent"),
+    "member.joined": _l("Invitation accepted"),
+    "member.signed_in": _l("Signed in"),
+    "password.changed": _l("Password changed"),
+    "password.link_sent": _l("Link for a new password sent"),
+    "role.added": _l("Role added"),
+    "role.changed": _l("Role changed"),
+    "role.removed": _l("Role removed"),
+    "seat.released": _l("Seat released"),
+    "session.ended": _l("Session ended"),
+    "site.added": _l("Site added"),
+    "site.changed": _l("Site changed"),
+}
+# What the details of a deed are called.
+DETAILS = {
+    "name": _l("Name"),
+    "number": _l("Agent number"),
+    "email": _l("E-mail"),
+    "phone": _l("Phone"),
+    "role": _l("Role"),
+    "departments": _l("Departments"),
+    "receives": _l("Receives visitors"),
+    "conversation_limit": _l("Conversations at a time"),
+    "language": _l("Language"),
+    "time_zone": _l("Time zone"),
+    "permissions": _l("Permissions"),
+    "allowed_domains": _l("Allowed domains"),
+    "idle_minutes": _l("Minutes until a silent agent is away"),
+    "show_last_conversation": _l("Show visitors who come again their last conversation"),
+    "mail_offline_messages": _l("Mail offline messages to the team"),
+}
+
+
+class AuditEntry(TenantModel):
+    """One deed in a company.  Rows are only added."""
+
+    __tablename__ = "audit_entry"
+
+    id: Mapped[int] = identity()
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+    member_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    action: Mapped[str]
+    subject: Mapped[str] = mapped_column(default="")
+    details: Mapped[dict] = mapped_column(JSONB, default=dict)
+    ip: Mapped[str] = mapped_column(default="")
+
+    member: Mapped[Member | None] = relationship(lazy="joined")
+
+    @classmethod
+    def before(cls, id: int | None, action: str = "", member_id: int | None = None, at_most: int = 50) -> list["AuditEntry"]:
+        """The deeds before the one numbered `id` (None: the newest), of one kind or one member if asked for."""
+        query = sa.select(cls).order_by(cls.id.desc()).limit(at_most)
+        wanted = [
+            cls.id < id if id is not None else None,
+            cls.action == action if action else None,
+            cls.member_id == member_id if member_id is not None else None,
+        ]
+        return list(db.session.scalars(query.where(*[one for one in wanted if one is not None])))
+
+    @property
+    def title(self) -> str:
+        return str(ACTIONS.get(self.action, self.action))
+
+
+def note(action: str, by=None, subject: str = "", ip: str = "", **details) -> None:
+    """Write a deed down, in the running transaction.  `action` is "member.removed", `subject` is "member:7"."""
+    db.session.add(AuditEntry(action=action, member_id=by.id if by else None, subject=subject, details=details, ip=ip))

@@ -1,0 +1,70 @@
+"""Passwords: hashed with argon2id away from the event loop, judged by how hard they are to guess."""
+
+import re
+from collections.abc import Iterable
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from flask_babel import lazy_gettext as _l
+from zxcvbn import zxcvbn
+
+from core.errors import Invalid
+from core.realtime.green import off_loop
+
+AT_LEAST, AT_MOST = 10, 128
+# OWASP's second profile for argon2id.  `cheap` is for tests: seconds, not minutes.
+_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+_NOBODY = _hasher.hash("nobody has this password")
+
+
+def cheap() -> None:
+    """Hash at almost no cost from now on.  For tests only."""
+    global _hasher, _NOBODY
+    _hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    _NOBODY = _hasher.hash("nobody has this password")
+
+
+def hash_password(password: str) -> str:
+    return off_loop(_hasher.hash, password)
+
+
+def matches(password_hash: str | None, password: str) -> bool:
+    """Whether this is the password.  Takes as long when there is no such person, so that nobody can tell."""
+    right = off_loop(_verify, password_hash or _NOBODY, password[:AT_MOST])
+    return right and password_hash is not None
+
+
+def needs_rehash(password_hash: str) -> bool:
+    return _hasher.check_needs_rehash(password_hash)
+
+
+def strength(password: str, *about_the_person: str) -> int:
+    """0 (guessed at once) to 4 (very hard), by zxcvbn, which knows the leaked and the usual ones."""
+    return off_loop(_score, password[:72], _words(about_the_person))
+
+
+def check_strength(password: str, *about_the_person: str) -> None:
+    """Raises Invalid(password=…) for one that is too short, too long or too easily guessed."""
+    if len(password) < AT_LEAST:
+        raise Invalid(password=_l("Use at least %(count)s characters.", count=AT_LEAST))
+    if len(password) > AT_MOST:
+        raise Invalid(password=_l("Use at most %(count)s characters.", count=AT_MOST))
+    if strength(password, *about_the_person) < 2:
+        raise Invalid(password=_l("This password is easily guessed. Several unrelated words make a good one."))
+
+
+def _words(texts: Iterable[str]) -> list[str]:
+    """What somebody who knows the person would try: the texts, their words, and the words run together."""
+    words = [[text, *re.findall(r"\w+", text), "".join(re.findall(r"\w+", text))] for text in texts]
+    return sorted({word.casefold() for found in words for word in found if word})
+
+
+def _score(password: str, words: list[str]) -> int:
+    return zxcvbn(password, user_inputs=words)["score"]
+
+
+def _verify(password_hash: str, password: str) -> bool:
+    try:
+        return _hasher.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
