@@ -1,0 +1,1 @@
+"""Why a company may use what it uses."""

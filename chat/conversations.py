@@ -1,0 +1,234 @@
+"""Conversations: what a visitor and the team say to each other, from the first message to closure."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from chat.messages import Message
+from chat.posting import ConversationIsClosed
+from chat.sites import Site
+from chat.visitors import Visitor
+from chat.visits import Visit
+from core.clock import now
+from core.db import TenantModel, db, identity, lock, record
+from core.errors import Refusal
+from core.events import dataclass_event
+from tenants.company import current_company
+from tenants.members import Member
+from tenants.settings import Settings
+
+PAGE = 200
+
+
+@dataclass_event
+class ConversationOpened:
+    company_id: int
+    conversation_id: int
+
+
+@dataclass_event
+class ConversationAccepted:
+    company_id: int
+    conversation_id: int
+    member_id: int
+
+
+@dataclass_event
+class ConversationClosed:
+    company_id: int
+    conversation_id: int
+
+
+@dataclass_event
+class ConversationRead:
+    company_id: int
+    conversation_id: int
+    side: str
+    seq: int
+
+
+class AlreadyAccepted(Refusal):
+    code = "already_accepted"
+    message = _l("{name} has accepted this visitor already.")
+
+
+class TooManyConversations(Refusal):
+    code = "too_many_conversations"
+    message = _l("You are talking to {count} visitors, which is your limit. End a conversation first.")
+
+
+class Conversation(TenantModel):
+    """Waiting until an agent accepts it, open until somebody ends it."""
+
+    __tablename__ = "conversation"
+    __table_args__ = (
+        # A visitor has one conversation at a time, however many tabs ask for it at once.
+        sa.Index("uq_conversation_open_visitor", "visitor_id", unique=True, postgresql_where=sa.text("closed_at IS NULL")),
+        sa.Index("ix_conversation_open", "assigned_to_id", postgresql_where=sa.text("closed_at IS NULL")),
+        {"postgresql_with": {"fillfactor": 70}},
+    )
+
+    id: Mapped[int] = identity()
+    visitor_id: Mapped[int] = mapped_column(sa.ForeignKey("visitor.id", ondelete="CASCADE"), index=True)
+    site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id"))
+    visit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("visit.id", ondelete="SET NULL"))
+    opened_at: Mapped[datetime] = mapped_column(default=now)
+    accepted_at: Mapped[datetime | None]
+    assigned_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
+    closed_at: Mapped[datetime | None]
+    closed_by_kind: Mapped[str | None]
+    closed_by_id: Mapped[int | None]
+    last_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    last_message_at: Mapped[datetime | None]
+    visitor_read_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    team_read_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    visitor: Mapped[Visitor] = relationship(lazy="joined", innerjoin=True)
+    assigned_to: Mapped[Member | None] = relationship(lazy="joined")
+
+    @classmethod
+    def of_visitor(cls, visitor: Visitor) -> "Conversation | None":
+        """The conversation the visitor is in now."""
+        return db.session.scalar(sa.select(cls).where(cls.visitor_id == visitor.id, cls.closed_at.is_(None)))
+
+    @classmethod
+    def open_for(cls, visitor: Visitor, site: Site, visit: Visit | None = None) -> "Conversation":
+        """The visitor's conversation, opened if there is none.  Two tabs asking at once get the same one."""
+        row = sa.dialects.postgresql.insert(cls).values(
+            visitor_id=visitor.id, site_id=site.id, visit_id=visit.id if visit else None, opened_at=now()
+        )
+        new_id = db.session.scalar(row.on_conflict_do_nothing().returning(cls.id))
+        if new_id is not None:
+            record(ConversationOpened(current_company().id, new_id))
+        return cls.of_visitor(visitor)
+
+    @property
+    def state(self) -> str:
+        if self.closed_at is not None:
+            return "closed"
+        return "open" if self.accepted_at is not None else "waiting"
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.state == "waiting"
+
+    def accept(self, by: Member) -> None:
+        """An agent takes a waiting visitor (R-01).  Raises AlreadyAccepted, ConversationIsClosed, TooManyConversations."""
+        lock(self)
+        if not self.is_open:
+            raise ConversationIsClosed
+        if self.assigned_to_id not in (None, by.id):
+            raise AlreadyAccepted(name=self.assigned_to.name)
+        if self.accepted_at is None:
+            check_limit(by)
+            self.assigned_to, self.accepted_at = by, now()
+            record(ConversationAccepted(current_company().id, self.id, by.id))
+
+    def close(self, by: Member | Visitor) -> None:
+        """End it.  Ending it twice is harmless."""
+        lock(self)
+        if self.is_open:
+            self.closed_at, self.closed_by_kind, self.closed_by_id = now(), _kind(by), by.id
+            record(ConversationClosed(current_company().id, self.id))
+
+    def read(self, side: str, seq: int) -> None:
+        """Note how far the visitor's side or the team's has read ("visitor", "team")."""
+        column = Conversation.visitor_read_seq if side == "visitor" else Conversation.team_read_seq
+        moved = db.session.execute(
+            sa.update(Conversation)
+            .where(Conversation.id == self.id, column < seq, Conversation.last_seq >= seq)
+            .values({column: seq})
+        )
+        if moved.rowcount:
+            record(ConversationRead(current_company().id, self.id, side, seq))
+
+    def messages_after(self, seq: int, at_most: int = PAGE) -> list[Message]:
+        """The messages that follow `seq`, in order."""
+        return list(
+            db.session.scalars(
+                sa.select(Message)
+                .where(Message.conversation_id == self.id, Message.seq > seq)
+                .order_by(Message.seq)
+                .limit(at_most)
+            )
+        )
+
+    def sync(self, after: int) -> dict:
+        """What a client that holds `after` is missing: {"messages", "last_seq", "more"}."""
+        messages = self.messages_after(max(0, after), PAGE + 1)
+        return {
+            "conversation_id": self.id,
+            "messages": [message.as_dict() for message in messages[:PAGE]],
+            "last_seq": self.last_seq,
+            "visitor_read_seq": self.visitor_read_seq,
+            "team_read_seq": self.team_read_seq,
+            "more": len(messages) > PAGE,
+        }
+
+    @property
+    def last_message(self) -> Message | None:
+        return db.session.scalar(
+            sa.select(Message).where(Message.conversation_id == self.id).order_by(Message.seq.desc()).limit(1)
+        )
+
+    @property
+    def closed_by(self) -> dict | None:
+        """{"kind", "id", "name"} of who ended it."""
+        if self.closed_at is None:
+            return None
+        name = ""
+        if self.closed_by_kind == "member":
+            name = db.session.get_one(Member, self.closed_by_id).name
+        return {"kind": self.closed_by_kind, "id": self.closed_by_id, "name": name}
+
+    def as_dict(self, last: Message | None = None) -> dict:
+        """The conversation as browsers hear of it.  `last` is its last message, if it is at hand."""
+        last = last or self.last_message
+        return {
+            "id": self.id,
+            "visitor": self.visitor.as_dict(),
+            "state": self.state,
+            "member": {"id": self.assigned_to.id, "name": self.assigned_to.name} if self.assigned_to else None,
+            "last_seq": self.last_seq,
+            "visitor_read_seq": self.visitor_read_seq,
+            "team_read_seq": self.team_read_seq,
+            "opened_at": self.opened_at.isoformat(),
+            "accepted_at": self.accepted_at.isoformat() if self.accepted_at else None,
+            "closed_at": self.closed_at.isoformat() if self.closed_at else None,
+            "last_message": {
+                "text": last.body or (last.file.name if last.file else ""),
+                "at": last.created_at.isoformat(),
+                "author_kind": last.author_kind,
+            }
+            if last
+            else None,
+        }
+
+
+def as_dicts(conversations: list[Conversation]) -> list[dict]:
+    """Many conversations as browsers hear of them, their last messages read together."""
+    newest = sa.and_(Message.conversation_id == Conversation.id, Message.seq == Conversation.last_seq)
+    ids = [conversation.id for conversation in conversations]
+    messages = db.session.scalars(sa.select(Message).join(Conversation, newest).where(Conversation.id.in_(ids)))
+    last = {message.conversation_id: message for message in messages}
+    return [conversation.as_dict(last.get(conversation.id)) for conversation in conversations]
+
+
+def check_limit(member: Member) -> None:
+    """Raises TooManyConversations when an agent talks to as many visitors as he may (A-10, CF-05, CF-06)."""
+    # The member's row makes two acceptances by one agent queue.
+    db.session.execute(sa.select(Member.id).where(Member.id == member.id).with_for_update())
+    limit = member.conversation_limit or Settings.current().conversation_limit
+    held = sa.select(sa.func.count()).where(Conversation.assigned_to_id == member.id, Conversation.closed_at.is_(None))
+    if db.session.scalar(held) >= limit:
+        raise TooManyConversations(count=limit)
+
+
+def _kind(person: Member | Visitor) -> str:
+    return "member" if isinstance(person, Member) else "visitor"

@@ -1,0 +1,99 @@
+"""Visitors: recognised for ever without cookies, by a signed token the host page keeps (V-01, V-02)."""
+
+import uuid
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chat.sites import Site
+from core.clock import now
+from core.db import TenantModel, db, identity, record
+from core.errors import Invalid, NotFound
+from core.events import dataclass_event
+from core.text import is_email, tidy, tidy_email, tidy_lines
+from core.tokens import read_signed, sign
+from tenants.company import current_company
+
+TOKEN = "visitor"
+
+
+@dataclass_event
+class CardSaved:
+    company_id: int
+    visitor_id: int
+
+
+class Visitor(TenantModel):
+    """Somebody who came to one of the company's sites.  `id` is the customer number agents see."""
+
+    __tablename__ = "visitor"
+
+    id: Mapped[int] = identity()
+    key: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(default="")
+    email: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    company: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="")
+    visits_count: Mapped[int] = mapped_column(default=0)
+    first_seen_at: Mapped[datetime] = mapped_column(default=now)
+    last_seen_at: Mapped[datetime] = mapped_column(default=now)
+
+    @classmethod
+    def of_token(cls, token: str | None, site: Site) -> "Visitor | None":
+        """The visitor a token speaks of, if it was made for this company and site."""
+        meaning = read_signed(TOKEN, token)
+        if not isinstance(meaning, list) or meaning[:2] != [current_company().id, site.key]:
+            return None
+        return db.session.scalar(sa.select(cls).where(cls.key == meaning[2]))
+
+    @classmethod
+    def recognise(cls, token: str | None, site: Site, language: str = "") -> "Visitor":
+        """The visitor this token belongs to; a new one for no token, or one that is not ours."""
+        visitor = cls.of_token(token, site)
+        if visitor is None:
+            visitor = cls(key=str(uuid.uuid4()), language=language[:20])
+            db.session.add(visitor)
+            db.session.flush()
+        visitor.last_seen_at = now()
+        return visitor
+
+    def token(self, site: Site) -> str:
+        """What the host page keeps.  It gives a visitor's rights on this one site, nothing more."""
+        return sign(TOKEN, [current_company().id, site.key, self.key])
+
+    def save_card(self, name: str, email: str, phone: str, company: str, note: str) -> None:
+        """Keep what an agent knows of him (A-34).  Raises Invalid(email=…)."""
+        email = tidy_email(email)
+        if email and not is_email(email):
+            raise Invalid(email=_("Enter an e-mail address like name@example.com."))
+        self.name, self.email, self.phone = tidy(name, 80), email, tidy(phone, 40)
+        self.company, self.note = tidy(company, 120), tidy_lines(note, 4000)
+        record(CardSaved(current_company().id, self.id))
+
+    def as_dict(self) -> dict:
+        return {"id": self.id, "number": self.id, "name": self.name}
+
+    def as_card(self) -> dict:
+        return self.as_dict() | {
+            "email": self.email,
+            "phone": self.phone,
+            "company": self.company,
+            "note": self.note,
+            "language": self.language,
+            "visits_count": self.visits_count,
+            "first_seen_at": self.first_seen_at.isoformat(),
+            "last_seen_at": self.last_seen_at.isoformat(),
+        }
+
+
+def visitor_for(member, id: int) -> Visitor:
+    """The door to visitors for the team.  Raises NotFound, NotAllowed."""
+    member.need("visitors.see")
+    visitor = db.session.get(Visitor, id)
+    if visitor is None:
+        raise NotFound
+    return visitor
