@@ -1,0 +1,28 @@
+import path from 'node:path';
+import type { Plugin } from 'vite';
+
+const WIRE = path.resolve(import.meta.dirname, '../src/shared/wire');
+const REPLACED = [
+  { from: 'socket.io-client', what: 'socket.io-parser', by: 'socketPackets.ts' },
+  { from: 'engine.io-client', what: 'engine.io-parser', by: 'enginePackets.ts' },
+  { from: 'engine.io-client', what: './transports/index.js', by: 'transports.ts' },
+];
+
+/**
+ * We speak text over websockets only.  socket.io-client's long polling, WebTransport and binary packets would travel
+ * along unused, a tenth of the widget's budget.  Leave this plugin out and everything works with the library's own parts.
+ */
+export function textOnly(): Plugin {
+  return {
+    name: 'laike-text-only',
+    enforce: 'pre',
+    resolveId(id, importer = '') {
+      // The parts nobody uses keep what they import; they are shaken off as a whole.
+      if (/polling|webtransport/.test(importer)) return;
+      const found = REPLACED.find(
+        ({ from, what }) => what === id && importer.includes(`/${from}/`),
+      );
+      return found && path.join(WIRE, found.by);
+    },
+  };
+}

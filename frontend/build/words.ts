@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Plugin } from 'vite';
+
+const SOURCES = path.resolve(import.meta.dirname, '../src');
+
+/**
+ * A translation file holds the words of the whole front end; each bundle needs its own only.
+ * `import.meta.glob('../i18n/*.json', { query: '?for=widget' })` keeps what `widget` and `shared` say.
+ */
+export function words(): Plugin {
+  return {
+    name: 'laike-words',
+    enforce: 'pre',
+    async load(id) {
+      const [file, folder] = id.split('?for=');
+      if (!file || !folder) return;
+      const said = await wordsSaidIn('shared', folder);
+      const all = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>);
+      const own = Object.fromEntries(all.filter(([source]) => said.has(source)));
+      return { code: `export default ${JSON.stringify(own)}`, moduleType: 'js' };
+    },
+  };
+}
+
+async function wordsSaidIn(...folders: string[]): Promise<Set<string>> {
+  const said = new Set<string>();
+  for (const folder of folders)
+    for (const file of await readdir(path.join(SOURCES, folder), { recursive: true }))
+      if (/\.tsx?$/.test(file))
+        for (const word of wordsIn(await readFile(path.join(SOURCES, folder, file), 'utf8')))
+          said.add(word);
+  return said;
+}
+
+/** The first literal of every `t('…')` and `tn('…', …)`. */
+export function wordsIn(code: string): string[] {
+  const calls = code.matchAll(/\btn?\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|`([^`$]*)`)/g);
+  return [...calls].map(([, single, double, tick]) =>
+    (single ?? double ?? tick ?? '').replace(/\\(.)/g, '$1'),
+  );
+}

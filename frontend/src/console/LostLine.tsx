@@ -1,0 +1,33 @@
+import cloudOff from 'icon:cloud-off';
+import { Icon } from '../shared/Icon';
+import { t, tn } from '../shared/i18n';
+import type { LinkState } from '../shared/transport';
+import './LostLine.css';
+
+type Props = { link: LinkState; ready: boolean; unsent: number };
+
+/** Says that the line is gone, and what becomes of what was written. */
+export function LostLine({ link, ready, unsent }: Props) {
+  if (link === 'polling')
+    return (
+      <p class="lost-line lost-line--slow" role="status">
+        {t('Your network blocks live connections. Messages arrive a few seconds late.')}
+      </p>
+    );
+  const lost = link === 'lost' || (link === 'connecting' && ready);
+  if (!lost) return null;
+  return (
+    <p class="lost-line" role="status">
+      <Icon shape={cloudOff} size="small" />
+      <span>
+        {t('No connection. Trying again.')}{' '}
+        {unsent > 0 &&
+          tn(
+            '{n} message is kept and will be sent.',
+            '{n} messages are kept and will be sent.',
+            unsent,
+          )}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,37 @@
+import { type ReadonlySignal, signal } from '@preact/signals';
+import { dayName, timeOfDay } from '../shared/format';
+import { currentLocale } from '../shared/i18n';
+
+const now = signal(Date.now());
+setInterval(() => {
+  now.value = Date.now();
+}, 1_000);
+
+/** The time, once a second.  Only what shows a waiting time should read it. */
+export const clock: ReadonlySignal<number> = now;
+
+export function secondsSince(at: string, moment: number): number {
+  return Math.max(0, Math.floor((moment - Date.parse(at)) / 1000));
+}
+
+/** "40s", "12m", "3h", "2d", in the reader's language: only the largest unit. */
+export function shortDuration(seconds: number): string {
+  if (seconds < 60) return inUnits(seconds, 'second');
+  if (seconds < 3600) return inUnits(Math.floor(seconds / 60), 'minute');
+  if (seconds < 86_400) return inUnits(Math.floor(seconds / 3600), 'hour');
+  return inUnits(Math.floor(seconds / 86_400), 'day');
+}
+
+/** When something was: the time today, the day otherwise. */
+export function shortTime(at: string): string {
+  const today = new Date(at).toDateString() === new Date().toDateString();
+  return today ? timeOfDay(at) : `${dayName(at)} ${timeOfDay(at)}`;
+}
+
+function inUnits(n: number, unit: string): string {
+  return new Intl.NumberFormat(currentLocale(), {
+    style: 'unit',
+    unit,
+    unitDisplay: 'narrow',
+  }).format(n);
+}

@@ -1,0 +1,120 @@
+import type { Conversation, Message, ServerEvent } from '../shared/events';
+
+/** A conversation as a line of the list. */
+export type Row = Conversation & {
+  /** Whether the visitor's page is open. */
+  here: boolean;
+  /** Whether the visitor is writing right now. */
+  typing: boolean;
+  /** The last message of the visitor that somebody of the team has answered or read. */
+  settled_seq: number;
+};
+
+export type Group = 'waiting' | 'mine' | 'colleagues';
+
+/** How long somebody has waited, as a colour: grey, amber, red. */
+export type Warmth = 'calm' | 'warm' | 'hot';
+
+const WARM_AFTER = 30;
+const HOT_AFTER = 90;
+
+export function rowOf(conversation: Conversation, here: boolean): Row {
+  const answered = conversation.last_message?.author_kind === 'member';
+  const settled_seq = answered ? conversation.last_seq : conversation.team_read_seq;
+  return { ...conversation, here, typing: false, settled_seq };
+}
+
+/** The row after the server's newer word on the conversation; marks never go back. */
+export function renewed(row: Row, conversation: Conversation, here: boolean): Row {
+  const newer = rowOf(conversation, here);
+  const settled_seq = Math.max(row.settled_seq, newer.settled_seq);
+  return { ...newer, typing: row.typing && here, settled_seq };
+}
+
+export function rowAfter(row: Row, event: ServerEvent): Row {
+  switch (event.name) {
+    case 'message_posted':
+      return event.conversation_id === row.id ? withMessage(row, event) : row;
+    case 'conversation_accepted':
+      if (event.conversation_id !== row.id) return row;
+      return { ...row, state: 'open', member: event.member };
+    case 'conversation_closed':
+      if (event.conversation_id !== row.id) return row;
+      return { ...row, state: 'closed', closed_at: event.at, typing: false };
+    case 'conversation_read':
+      return event.conversation_id === row.id ? withRead(row, event.side, event.seq) : row;
+    case 'typing_changed':
+      if (event.conversation_id !== row.id || event.side !== 'visitor') return row;
+      return { ...row, typing: event.text !== '' };
+    case 'visitor_arrived':
+      return event.visitor.id === row.visitor.id ? { ...row, here: true } : row;
+    case 'visitor_left':
+      if (event.visitor_id !== row.visitor.id) return row;
+      return { ...row, here: false, typing: false };
+    case 'card_saved':
+      return event.visitor.id === row.visitor.id ? { ...row, visitor: event.visitor } : row;
+    default:
+      return row;
+  }
+}
+
+/** How many messages of the visitor nobody has read. */
+export function unreadIn(row: Row): number {
+  return row.state === 'closed' ? 0 : Math.max(0, row.last_seq - row.settled_seq);
+}
+
+/** Where the row stands, or nowhere: then it is none of this agent's business any more. */
+export function groupOf(row: Row, me: number, seesAll: boolean): Group | null {
+  if (row.member?.id === me) return 'mine';
+  if (row.state === 'waiting') return 'waiting';
+  return row.state === 'open' && seesAll ? 'colleagues' : null;
+}
+
+/** Who has waited longest comes first; whose visitor is gone, or who has ended, comes last. */
+export function byPlace(one: Row, other: Row): number {
+  return rank(one) - rank(other) || one.opened_at.localeCompare(other.opened_at);
+}
+
+/** Since when the visitor waits for a word from us, or null if he does not. */
+export function waitingSince(row: Row): string | null {
+  if (row.state === 'closed') return null;
+  if (row.state === 'waiting') return row.opened_at;
+  return row.last_message?.author_kind === 'visitor' ? row.last_message.at : null;
+}
+
+export function warmthOf(seconds: number): Warmth {
+  if (seconds < WARM_AFTER) return 'calm';
+  return seconds < HOT_AFTER ? 'warm' : 'hot';
+}
+
+/** The colour of the dot before the name. */
+export function moodOf(row: Row): 'answered' | 'unanswered' | 'gone' {
+  if (!row.here || row.state === 'closed') return 'gone';
+  return waitingSince(row) === null ? 'answered' : 'unanswered';
+}
+
+function rank(row: Row): number {
+  if (row.state === 'closed') return 2;
+  return row.here ? 0 : 1;
+}
+
+function withMessage(row: Row, message: Message): Row {
+  if (message.seq <= row.last_seq) return row;
+  const { text, file, at, author, seq } = message;
+  const byVisitor = author.kind === 'visitor';
+  return {
+    ...row,
+    last_seq: seq,
+    last_message: { text: text || (file?.name ?? ''), at, author_kind: author.kind },
+    settled_seq: byVisitor ? row.settled_seq : seq,
+    typing: byVisitor ? false : row.typing,
+    // Somebody who writes is there, whatever the list of pages says.
+    here: row.here || byVisitor,
+  };
+}
+
+function withRead(row: Row, side: 'visitor' | 'team', seq: number): Row {
+  if (side === 'visitor') return { ...row, visitor_read_seq: Math.max(row.visitor_read_seq, seq) };
+  const team_read_seq = Math.max(row.team_read_seq, seq);
+  return { ...row, team_read_seq, settled_seq: Math.max(row.settled_seq, seq) };
+}

@@ -1,0 +1,31 @@
+import type { Desk } from './desk';
+import { unreadIn } from './rows';
+
+/** Alt+Z: the next conversation that wants something.  Escape: one step back. */
+export function onShortcut(event: KeyboardEvent, desk: Desk): void {
+  if (event.altKey && event.code === 'KeyZ') {
+    event.preventDefault();
+    const next = nextConversation(desk);
+    if (next !== null) desk.route.go('chats', next);
+  } else if (event.key === 'Escape' && !event.defaultPrevented && !event.isComposing) {
+    stepBack(desk);
+  }
+}
+
+/** The next of mine with something unread, after the one on the screen; else simply the next of mine, or who waits. */
+export function nextConversation(desk: Desk): number | null {
+  const { mine, waiting } = desk.conversations.groups.peek();
+  const from = mine.indexOf(desk.route.place.peek().id ?? 0) + 1;
+  const others = [...mine.slice(from), ...mine.slice(0, Math.max(0, from - 1))];
+  const unread = others.find((id) => {
+    const row = desk.conversations.rows.row(id)?.peek();
+    return row && unreadIn(row) > 0;
+  });
+  return unread ?? waiting[0] ?? others[0] ?? null;
+}
+
+function stepBack(desk: Desk): void {
+  const { tab, id } = desk.route.place.peek();
+  if (desk.toast.peek()) desk.toast.value = null;
+  else if (id !== null) desk.route.go(tab);
+}

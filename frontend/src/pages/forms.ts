@@ -1,0 +1,35 @@
+import { all } from './elements.ts';
+
+/** `data-guard`: asks before what was typed is left behind. */
+export function keepWhatWasTyped(): void {
+  for (const form of all('[data-guard]', HTMLFormElement)) {
+    let touched = form.querySelector('[aria-invalid]') !== null;
+    form.addEventListener('input', () => {
+      touched = true;
+    });
+    form.addEventListener('submit', () => {
+      touched = false;
+    });
+    addEventListener('beforeunload', (event) => {
+      if (touched) event.preventDefault();
+    });
+  }
+}
+
+/** `data-once`: a form that a second click must not send again.  What went wrong is read out first. */
+export function sendOnce(): void {
+  for (const form of all('[data-once]', HTMLFormElement)) {
+    form.addEventListener('submit', () => busy(form, true));
+    // Coming back by the browser's button shows the page as it was left.
+    addEventListener('pageshow', () => busy(form, false));
+  }
+  all('[data-focus]', HTMLElement)[0]?.focus();
+}
+
+function busy(form: HTMLFormElement, is: boolean): void {
+  for (const button of form.querySelectorAll<HTMLButtonElement>('button:not([type=button])')) {
+    button.dataset.label ??= button.textContent ?? '';
+    button.disabled = is;
+    if (button.dataset.busy) button.textContent = is ? button.dataset.busy : button.dataset.label;
+  }
+}

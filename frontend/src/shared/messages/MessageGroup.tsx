@@ -1,0 +1,36 @@
+import type { Message } from '../events';
+import { fullTime, timeOfDay } from '../format';
+import { Avatar } from './Avatar';
+import { Bubble } from './Bubble';
+import { DeliveryMark } from './DeliveryMark';
+import './MessageGroup.css';
+
+type Props = {
+  name: string;
+  mine: boolean;
+  messages: Message[];
+  readUpTo: number;
+};
+
+/** What one person wrote within a minute, under one name and one time. */
+export function MessageGroup({ name, mine, messages, readUpTo }: Props) {
+  const last = messages.at(-1);
+  if (!last) return null;
+  return (
+    <li class={mine ? 'message-group message-group--mine' : 'message-group'}>
+      {!mine && <Avatar name={name} />}
+      <div class="message-group__messages">
+        {messages.map((message) => (
+          <Bubble key={message.client_id} message={message} mine={mine} />
+        ))}
+        <p class="message-group__foot">
+          {!mine && <span class="message-group__author">{name}</span>}
+          <time dateTime={last.at} title={fullTime(last.at)}>
+            {timeOfDay(last.at)}
+          </time>
+          {mine && <DeliveryMark delivery={last.seq <= readUpTo ? 'read' : 'sent'} />}
+        </p>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,38 @@
+import type { Conversation, Message, Synced } from './events';
+
+/** Examples for tests. */
+export function aConversation(changes: Partial<Conversation> = {}): Conversation {
+  return {
+    id: 1,
+    visitor: { id: 12, number: 12, name: '' },
+    state: 'waiting',
+    member: null,
+    last_seq: 0,
+    visitor_read_seq: 0,
+    team_read_seq: 0,
+    opened_at: '2026-03-01T09:00:00Z',
+    accepted_at: null,
+    closed_at: null,
+    last_message: null,
+    ...changes,
+  };
+}
+
+export function aMessage(changes: Partial<Message> = {}): Message {
+  const seq = changes.seq ?? 1;
+  return {
+    conversation_id: 1,
+    seq,
+    message_id: 100 + seq,
+    client_id: `client-${seq}`,
+    author: { kind: 'visitor', id: 12, name: 'Visitor 12' },
+    text: `Message ${seq}`,
+    file: null,
+    at: '2026-03-01T09:00:00Z',
+    ...changes,
+  };
+}
+
+export function syncedWith(messages: Message[], last_seq: number, more = false): Synced {
+  return { conversation_id: 1, messages, last_seq, visitor_read_seq: 0, team_read_seq: 0, more };
+}

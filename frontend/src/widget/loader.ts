@@ -1,0 +1,254 @@
+import { BEGIN, type Boot, type HostPage, READY, type ToHost, type ToWindow } from './bridge';
+
+/**
+ * The one line a customer puts into his pages.  It draws the launcher, makes one hidden frame once the page is done,
+ * and keeps the visitor's token where only this site's pages can read it.  Everything else happens in the frame.
+ */
+
+type Config = {
+  site: string;
+  origin: string;
+  side: 'left' | 'right';
+  accent: string;
+  /** The launcher's two labels, by locale. */
+  words: Record<string, [open: string, close: string]>;
+};
+
+type Command = [name: string, ...values: unknown[]];
+type Api = { (...command: Command): void; q?: Command[]; ready?: true };
+
+/** The server puts the site's settings here. */
+declare const __LAIKE__: Config;
+
+const BUBBLE =
+  'M16 2.5C8.5 2.5 2.5 7.9 2.5 14.7c0 3.7 1.8 7 4.7 9.2l-.9 4.3c-.2.9.7 1.6 1.5 1.2l4.9-2.7c1.1.2 2.2.3 3.3.3 7.5 0 13.5-5.5 13.5-12.3S23.5 2.5 16 2.5Z' +
+  'M16 7.2a3.7 3.7 0 0 0 0 7.4 3.7 3.7 0 0 0 0-7.4ZM9.4 20.9c-.1.5.3.9.8.9h11.6c.5 0 .9-.4.8-.9-.8-3.5-3.4-5.3-6.6-5.3s-5.8 1.8-6.6 5.3Z';
+const DOWN = 'M8.6 11 16 18.4 23.4 11l2.1 2.1L16 22.6l-9.5-9.5Z';
+
+const styles = ({ side, accent }: Config) => `
+:host{all:initial!important;position:fixed!important;z-index:2147483000!important;bottom:0!important;${side}:0!important;display:block!important}
+:host([off]){display:none!important}
+[hidden]{display:none!important}
+button{all:unset;box-sizing:border-box;position:fixed;${side}:20px;bottom:20px;width:60px;height:60px;border-radius:50%;background:${accent};color:#fff;cursor:pointer;display:grid;place-items:center;box-shadow:0 6px 20px #0c2a3240;transition:transform .15s}
+button:hover{transform:scale(1.05)}
+button:focus-visible{outline:3px solid ${accent};outline-offset:3px;box-shadow:0 0 0 3px #fff}
+svg{width:32px;height:32px;fill:currentColor;fill-rule:evenodd}
+b{position:absolute;top:-3px;right:-3px;min-width:22px;height:22px;padding:0 5px;box-sizing:border-box;border-radius:11px;background:#c4291c;color:#fff;font:700 12px/22px system-ui,sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
+div{position:fixed;${side}:20px;bottom:92px;width:min(380px,calc(100vw - 40px));height:min(620px,calc(100vh - 112px));border-radius:16px;overflow:hidden;box-shadow:0 12px 40px #0c2a3340;transform-origin:bottom ${side};animation:o .18s ease-out}
+iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
+@keyframes o{from{opacity:0;transform:translateY(12px) scale(.98)}}
+@media(max-width:480px){div{inset:0;width:100%;height:var(--h,100dvh);top:var(--t,0);bottom:auto;border-radius:0}:host([open]) button{display:none}}
+@media(prefers-reduced-motion:reduce){div{animation:none}button{transition:none}}
+@media print{:host{display:none!important}}`;
+
+(() => {
+  const config = __LAIKE__;
+  const page = window as unknown as { Laike?: Api; navigation?: EventTarget };
+  const early = page.Laike;
+  if (early?.ready) return;
+
+  const script = document.currentScript as HTMLScriptElement | null;
+  const prefix = `laike:${config.site}:`;
+  const memory = new Map<string, string>();
+  const listeners = new Map<string, ((data?: unknown) => void)[]>();
+  const unheard: ToWindow[] = [];
+  let port: MessagePort | undefined;
+  let isOpen = false;
+  // Read when the page is done: some pages say only then in which language they are.
+  let language = 'en';
+  let openLabel = '';
+  let closeLabel = '';
+
+  const host = document.createElement('laike-widget');
+  // Open, so that the customer's own tests and assistive tools can reach the launcher; there is nothing secret in it.
+  const root = host.attachShadow({ mode: 'open' });
+  const button = document.createElement('button');
+  const icon = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const shape = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  const badge = document.createElement('b');
+  const box = document.createElement('div');
+  let frame: HTMLIFrameElement | undefined;
+
+  function draw(): void {
+    dress();
+    icon.setAttribute('viewBox', '0 0 32 32');
+    icon.setAttribute('aria-hidden', 'true');
+    button.type = 'button';
+    button.onclick = () => show(!isOpen);
+    box.hidden = badge.hidden = true;
+    icon.append(shape);
+    button.append(icon, badge);
+    root.append(box, button);
+    label();
+    document.body.append(host);
+  }
+
+  function dress(): void {
+    try {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(styles(config));
+      root.adoptedStyleSheets = [sheet];
+    } catch {
+      const style = document.createElement('style');
+      style.nonce = script?.nonce ?? '';
+      style.textContent = styles(config);
+      root.append(style);
+    }
+  }
+
+  function label(): void {
+    button.setAttribute('aria-label', isOpen ? closeLabel : openLabel);
+    button.setAttribute('aria-expanded', String(isOpen));
+    shape.setAttribute('d', isOpen ? DOWN : BUBBLE);
+  }
+
+  function show(open: boolean): void {
+    if (open === isOpen) return;
+    isOpen = open;
+    load();
+    box.hidden = !open;
+    host.toggleAttribute('open', open);
+    label();
+    if (open) {
+      count(0);
+      frame?.focus();
+    } else button.focus();
+    tell({ type: open ? 'open' : 'close' });
+    emit(open ? 'open' : 'close');
+  }
+
+  function count(unread: number): void {
+    badge.hidden = unread === 0;
+    badge.textContent = unread > 9 ? '9+' : String(unread);
+    emit('unread', unread);
+  }
+
+  function load(): void {
+    if (frame) return;
+    frame = document.createElement('iframe');
+    frame.title = openLabel;
+    frame.allow = 'microphone;camera;display-capture;autoplay;clipboard-write;fullscreen';
+    frame.referrerPolicy = 'origin';
+    frame.src = `${config.origin}/f/${config.site}`;
+    addEventListener('message', welcome);
+    box.append(frame);
+  }
+
+  /** The window is there, for the first time or again: give it a port of its own. */
+  function welcome(event: MessageEvent): void {
+    const target = frame?.contentWindow;
+    if (event.origin !== config.origin || event.source !== target || event.data !== READY) return;
+    const { port1, port2 } = new MessageChannel();
+    const boot: Boot = { language, page: here(), open: isOpen, kept: kept() };
+    port = port1;
+    port.onmessage = ({ data }) => hear(data as ToHost);
+    target?.postMessage({ type: BEGIN, boot }, config.origin, [port2]);
+    for (const message of unheard.splice(0)) port.postMessage(message);
+  }
+
+  function hear(message: ToHost): void {
+    if (message.type === 'keep') keep(message.key, message.value);
+    else if (message.type === 'drop') drop(message.key);
+    else if (message.type === 'unread') count(isOpen ? 0 : message.count);
+    else if (message.type === 'event') emit(message.name, message.data);
+    else show(message.type === 'open');
+  }
+
+  function tell(message: ToWindow): void {
+    if (port) port.postMessage(message);
+    else unheard.push(message);
+  }
+
+  function emit(name: string, data?: unknown): void {
+    for (const listener of listeners.get(name) ?? []) listener(data);
+  }
+
+  function kept(): Record<string, string> {
+    const found = Object.fromEntries(memory);
+    try {
+      for (const key of Object.keys(localStorage))
+        if (key.startsWith(prefix))
+          found[key.slice(prefix.length)] = localStorage.getItem(key) ?? '';
+    } catch {}
+    return found;
+  }
+
+  function keep(key: string, value: string): void {
+    memory.set(key, value);
+    try {
+      localStorage.setItem(prefix + key, value);
+    } catch {}
+  }
+
+  function drop(key: string): void {
+    memory.delete(key);
+    try {
+      localStorage.removeItem(prefix + key);
+    } catch {}
+  }
+
+  function here(): HostPage {
+    return { url: location.href, title: document.title, referrer: document.referrer };
+  }
+
+  function followPages(): void {
+    let last = location.href;
+    const look = () => {
+      // Some sites replace the whole body when they change pages.
+      if (!host.isConnected) document.body.append(host);
+      if (location.href === last) return;
+      last = location.href;
+      // The title follows the address a moment later.
+      setTimeout(() => tell({ type: 'page', page: here() }), 100);
+    };
+    page.navigation?.addEventListener('navigatesuccess', look);
+    addEventListener('popstate', look);
+    setInterval(look, 2000);
+  }
+
+  function followKeyboard(): void {
+    const view = window.visualViewport;
+    view?.addEventListener('resize', () => {
+      box.style.setProperty('--h', `${view.height}px`);
+      box.style.setProperty('--t', `${view.offsetTop}px`);
+    });
+  }
+
+  function wordsFor(wanted: string): string[] {
+    const chinese = /tw|hk|mo|hant/i.test(wanted) ? 'zh-Hant' : 'zh-Hans';
+    const locale = wanted.slice(0, 2).toLowerCase();
+    return config.words[locale === 'zh' ? chinese : locale] ?? config.words.en ?? [];
+  }
+
+  const commands: Record<string, (...values: never[]) => void> = {
+    open: () => show(true),
+    close: () => show(false),
+    toggle: () => show(!isOpen),
+    hide: () => host.setAttribute('off', ''),
+    show: () => host.removeAttribute('off'),
+    on: (name: string, listener: (data?: unknown) => void) =>
+      void listeners.set(name, [...(listeners.get(name) ?? []), listener]),
+    reset: () => {
+      for (const key of Object.keys(kept())) drop(key);
+      tell({ type: 'reset' });
+    },
+  };
+
+  const api: Api = (name, ...values) => commands[name]?.(...(values as never[]));
+  api.ready = true;
+
+  function start(): void {
+    language = script?.dataset.language || document.documentElement.lang || navigator.language;
+    [openLabel = 'Open chat', closeLabel = 'Close chat'] = wordsFor(language);
+    draw();
+    page.Laike = api;
+    for (const command of early?.q ?? []) api(...command);
+    followPages();
+    followKeyboard();
+    const idle = window.requestIdleCallback ?? ((then: () => void) => setTimeout(then, 200));
+    idle(load, { timeout: 4000 });
+  }
+
+  if (document.readyState === 'complete') start();
+  else addEventListener('load', start, { once: true });
+})();

@@ -1,0 +1,22 @@
+import '../styles/app.css';
+import './window.css';
+import { render } from 'preact';
+import { speak } from '../shared/i18n';
+import { linkToHost, originOfHost } from './hostLink';
+import { settingsOf } from './settings';
+import { VisitorChat } from './visitorChat';
+import { Window } from './Window';
+
+const words = import.meta.glob('../i18n/*.json', { query: '?for=widget' });
+
+async function open(app: HTMLElement): Promise<void> {
+  const host = await linkToHost(originOfHost());
+  const settings = settingsOf(app);
+  await speak(host.boot.language, words);
+  const chat = new VisitorChat(host, settings);
+  render(<Window chat={chat} host={host} settings={settings} />, app);
+  chat.start();
+}
+
+const app = document.getElementById('app');
+if (app) void open(app);
