@@ -1,0 +1,157 @@
+"""What a console asks, over its socket or over plain HTTP.  `post_message` and `typing` are the chat's own hot events."""
+
+from flask_babel import lazy_gettext as _l
+
+from chat.access import conversation_for, earlier_conversations_for, visitor_known_to
+from chat.conversations import as_dicts
+from chat.offline_messages import offline_message_for
+from chat.presence import set_presence as choose_presence
+from chat.presence import visitors_here
+from chat.rooms import conversation_room
+from chat.visitors import Visitor
+from chat.visits import Visit
+from console.agent import Agent
+from console.door import console_door
+from console.hearing import follow_rights, look_at
+from console.state import ConsoleState, seats_of
+from core.errors import NotFound, Refusal
+from tenants.company import current_company
+from tenants.seats import SeatsUnknown
+
+CARD = ("name", "email", "phone", "company", "note")
+
+
+class NotSeated(Refusal):
+    code = "not_seated"
+    message = _l("You are offline. Go online first.")
+
+
+@console_door.on("console_state")
+def console_state(agent: Agent, request: dict) -> dict:
+    member = agent.member
+    if agent.line is not None:
+        follow_rights(agent.line, member)
+    return ConsoleState(current_company(), member).as_dict()
+
+
+@console_door.on("accept_conversation")
+def accept_conversation(agent: Agent, request: dict) -> dict:
+    member = agent.member
+    conversation = conversation_for(member, number_in(request, "conversation_id"))
+    _need_seat(member.id)
+    conversation.accept(by=member)
+    return {"conversation": conversation.as_dict()}
+
+
+@console_door.on("close_conversation")
+def close_conversation(agent: Agent, request: dict) -> dict:
+    """One's own, one nobody has taken, or, for who leads the team, anybody's."""
+    member = agent.member
+    conversation = conversation_for(member, number_in(request, "conversation_id"))
+    if conversation.assigned_to_id not in (None, member.id):
+        member.need("agents.monitor")
+    conversation.close(by=member)
+    return {}
+
+
+@console_door.on("find_conversation")
+def find_conversation(agent: Agent, request: dict) -> dict:
+    """One that is on no list any more, an earlier one for example."""
+    return {"conversation": conversation_for(agent.member, number_in(request, "conversation_id")).as_dict()}
+
+
+@console_door.on("sync")
+def sync(agent: Agent, request: dict) -> dict:
+    conversation = conversation_for(agent.member, number_in(request, "conversation_id"))
+    return conversation.sync(number_in(request, "after", least=0))
+
+
+@console_door.on("read")
+def read(agent: Agent, request: dict) -> dict:
+    """The team has read when the agent who answers has: a colleague who looks in tells the visitor nothing."""
+    member = agent.member
+    conversation = conversation_for(member, number_in(request, "conversation_id"))
+    if conversation.assigned_to_id == member.id:
+        conversation.read("team", number_in(request, "seq", least=0))
+    return {}
+
+
+@console_door.on("look_at")
+def look_at_conversation(agent: Agent, request: dict) -> dict:
+    """Hear a colleague's conversation while it is on the screen.  Without a number: no longer."""
+    member, room = agent.member, None
+    if request.get("conversation_id") is not None:
+        conversation = conversation_for(member, number_in(request, "conversation_id"))
+        room = conversation_room(agent.company_id, conversation.id)
+    look_at(agent, room)
+    return {}
+
+
+@console_door.on("set_presence")
+def set_presence(agent: Agent, request: dict) -> dict:
+    choose_presence(agent.member, request.get("presence"))
+    return {"seats": seats_of(current_company())}
+
+
+@console_door.on("renew")
+def renew(agent: Agent, request: dict) -> dict:
+    """Keep the seat of a console that has no socket.  Sockets are renewed by the process that holds them."""
+    member = agent.member
+    if not current_company().renew_seat(member.id):
+        raise NotSeated
+    return {}
+
+
+@console_door.on("handle_offline_message")
+def handle_offline_message(agent: Agent, request: dict) -> dict:
+    member = agent.member
+    message = offline_message_for(member, number_in(request, "offline_message_id"))
+    message.handle(by=member, note=text_in(request, "note"))
+    return {"offline_message": message.as_dict()}
+
+
+@console_door.on("visitor_card")
+def visitor_card(agent: Agent, request: dict) -> dict:
+    """What we know of a visitor: his card, the visit going on with its pages, and what was said before (A-33…A-35)."""
+    visitor = _visitor(agent, request)
+    visit = Visit.last_of(visitor)
+    return {
+        "card": visitor.as_card(),
+        "is_here": visitor.id in visitors_here(current_company()),
+        "visit": visit.as_dict() if visit else None,
+        "pages": [page.as_dict() for page in visit.pages] if visit else [],
+        "earlier": as_dicts(earlier_conversations_for(agent.member, visitor)),
+    }
+
+
+@console_door.on("save_card")
+def save_card(agent: Agent, request: dict) -> dict:
+    visitor = _visitor(agent, request)
+    visitor.save_card(**{name: text_in(request, name) for name in CARD})
+    return {"card": visitor.as_card()}
+
+
+def number_in(request: dict, name: str, least: int = 1) -> int:
+    """A number we gave out.  What is none of ours is as unknown as somebody else's.  Raises NotFound."""
+    value = request.get(name)
+    if type(value) is not int or not least <= value < 2**63:
+        raise NotFound
+    return value
+
+
+def text_in(request: dict, name: str) -> str:
+    value = request.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _visitor(agent: Agent, request: dict) -> Visitor:
+    return visitor_known_to(agent.member, number_in(request, "visitor_id"))
+
+
+def _need_seat(member_id: int) -> None:
+    try:
+        seated = current_company().seated
+    except SeatsUnknown:
+        return
+    if member_id not in seated:
+        raise NotSeated

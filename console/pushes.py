@@ -1,0 +1,130 @@
+"""What consoles hear after something has happened: each function takes one event and tells the rooms it concerns.
+
+A waiting visitor concerns all agents, a conversation the agent who has it and who looks at it.  That it was taken, or
+ended, concerns all again: it must leave their lists.
+"""
+
+import sqlalchemy as sa
+
+from chat.conversations import (
+    Conversation,
+    ConversationAccepted,
+    ConversationClosed,
+    ConversationOpened,
+    ConversationRead,
+)
+from chat.offline_messages import OfflineMessage, OfflineMessageHandled, OfflineMessageLeft
+from chat.presence import PresenceChanged
+from chat.rooms import agents_room, conversation_room, member_room, message_takers_room, watchers_room
+from chat.visitors import CardSaved, Visitor
+from chat.visits import PageView, PageViewed, Visit, VisitorArrived
+from console.state import seats_of
+from core.db import db, transaction
+from core.realtime.pushes import push
+from tenants.company import current_company
+from tenants.members import Member, MemberChanged
+from tenants.seats import SeatReleased, SeatTaken
+
+
+def conversation_opened(event: ConversationOpened) -> None:
+    with transaction():
+        conversation = db.session.get_one(Conversation, event.conversation_id)
+        push(_team(conversation), "conversation_opened", {"conversation": conversation.as_dict()}, audience="member")
+
+
+def conversation_accepted(event: ConversationAccepted) -> None:
+    with transaction():
+        member = db.session.get_one(Member, event.member_id)
+        accepted = {"conversation_id": event.conversation_id, "member": {"id": member.id, "name": member.name}}
+        push(agents_room(event.company_id), "conversation_accepted", accepted)
+
+
+def conversation_closed(event: ConversationClosed) -> None:
+    with transaction():
+        conversation = db.session.get_one(Conversation, event.conversation_id)
+        closed = {"conversation_id": conversation.id, "by": conversation.closed_by, "at": conversation.closed_at.isoformat()}
+        push(agents_room(event.company_id), "conversation_closed", closed)
+
+
+def conversation_read(event: ConversationRead) -> None:
+    with transaction():
+        conversation = db.session.get_one(Conversation, event.conversation_id)
+        read = {"conversation_id": conversation.id, "side": event.side, "seq": event.seq}
+        push(_team(conversation), "conversation_read", read, audience="member")
+
+
+def visitor_arrived(event: VisitorArrived) -> None:
+    with transaction():
+        visit = db.session.get_one(Visit, event.visit_id)
+        push(_followers(event.visitor_id), "visitor_arrived", {"visitor": visit.as_dict()})
+
+
+def visitor_moved(event: PageViewed) -> None:
+    with transaction():
+        page = db.session.get_one(PageView, event.page_view_id).as_dict()
+        push(_followers(event.visitor_id), "visitor_moved", {"visitor_id": event.visitor_id, "page": page})
+
+
+def card_saved(event: CardSaved) -> None:
+    with transaction():
+        visitor = db.session.get_one(Visitor, event.visitor_id).as_dict()
+        push(_followers(event.visitor_id), "card_saved", {"visitor": visitor})
+
+
+def offline_message_left(event: OfflineMessageLeft) -> None:
+    with transaction():
+        message = db.session.get_one(OfflineMessage, event.offline_message_id).as_dict()
+        push(message_takers_room(event.company_id), "offline_message_left", {"offline_message": message})
+
+
+def offline_message_handled(event: OfflineMessageHandled) -> None:
+    with transaction():
+        message = db.session.get_one(OfflineMessage, event.offline_message_id).as_dict()
+        handled = {"offline_message_id": message["id"], "by": message["handled_by"], "offline_message": message}
+        push(message_takers_room(event.company_id), "offline_message_handled", handled)
+
+
+def presence_changed(event: PresenceChanged) -> None:
+    """To colleagues an invisible agent is offline; his own tabs hear the truth, and hear it last."""
+    seen = "offline" if event.presence == "invisible" else event.presence
+    push(agents_room(event.company_id), "presence_changed", {"member_id": event.member_id, "presence": seen})
+    if seen != event.presence:
+        own = {"member_id": event.member_id, "presence": event.presence}
+        push(member_room(event.company_id, event.member_id), "presence_changed", own)
+
+
+def seat_taken(event: SeatTaken) -> None:
+    with transaction():
+        member = db.session.get_one(Member, event.member_id)
+        presence_changed(PresenceChanged(event.company_id, member.id, member.presence))
+        push(agents_room(event.company_id), "seats_changed", {"seats": seats_of(current_company())})
+
+
+def seat_released(event: SeatReleased) -> None:
+    push(agents_room(event.company_id), "seat_released", {"member_id": event.member_id})
+    with transaction():
+        push(agents_room(event.company_id), "seats_changed", {"seats": seats_of(current_company())})
+
+
+def member_changed(event: MemberChanged) -> None:
+    """His consoles connect again, with the rooms his rights now open."""
+    push(member_room(event.company_id, event.member_id), "rights_changed", {})
+
+
+def followers_of(visitor_ids: set[int]) -> dict[int, tuple[str, ...]]:
+    """Who follows each visitor's steps: those who may see the whole site, and the team in a conversation with him."""
+    open_now = sa.select(Conversation).where(Conversation.visitor_id.in_(visitor_ids), Conversation.closed_at.is_(None))
+    teams = {conversation.visitor_id: _team(conversation) for conversation in db.session.scalars(open_now)}
+    watchers = watchers_room(current_company().id)
+    return {visitor_id: (watchers, *teams.get(visitor_id, ())) for visitor_id in visitor_ids}
+
+
+def _team(conversation: Conversation) -> tuple[str, str]:
+    """The team's share of `chat.rooms.hearing_rooms`."""
+    company_id, assigned_to_id = current_company().id, conversation.assigned_to_id
+    team = agents_room(company_id) if assigned_to_id is None else member_room(company_id, assigned_to_id)
+    return team, conversation_room(company_id, conversation.id)
+
+
+def _followers(visitor_id: int) -> tuple[str, ...]:
+    return followers_of({visitor_id})[visitor_id]

@@ -1,0 +1,33 @@
+"""First steps after sign-up: embed the window, invite colleagues, try the chat."""
+
+from flask import Blueprint, g, render_template
+
+from chat.sites import Site
+from core.forms import Form
+from manage.mails import snippet
+from manage.today import Today
+from tenants.members import Member
+from tenants.roles import Role
+
+first_steps = Blueprint("first_steps", __name__)
+
+
+@first_steps.get("/manage/first-steps")
+def show():
+    site = Site.all()[0]
+    return render_template(
+        "manage/first_steps/show.html",
+        site=site,
+        snippet=snippet(site),
+        domains=Form({"name": site.name, "allowed_domains": "\n".join(site.allowed_domains)}),
+        colleague=Form(),
+        agent_role=Role.keyed("agent"),
+        next_number=Member.next_number(),
+        today=Today(g.company),
+    )
+
+
+@first_steps.get("/manage/try")
+def try_chat():
+    """A page that shows the company's own chat window, as a visitor sees it."""
+    return render_template("manage/first_steps/try.html", site=Site.all()[0])

@@ -1,0 +1,49 @@
+"""Changing one's own password; it ends one's other sessions."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from core.db import transaction
+from core.errors import Refusal
+from core.forms import Form
+from core.limits import count_try
+from manage.deeds import noted
+from manage.mails import send_password_changed
+from tenants.company import current_company
+from tenants.current import current_member, current_session
+from tenants.sessions import end_sessions
+
+own_passwords = Blueprint("own_passwords", __name__, url_prefix="/manage/me/password")
+
+TRIES = "5 per 10 minutes"
+
+
+@own_passwords.get("")
+def edit():
+    current_member()
+    return render_template("manage/own_passwords/edit.html", form=Form())
+
+
+@own_passwords.post("")
+def update():
+    form = Form(request.form)
+    try:
+        with transaction():
+            _change(form)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return render_template("manage/own_passwords/edit.html", form=form), refusal.status
+    flash(_("Your password has been changed, and you are signed out everywhere else."), "success")
+    return redirect(url_for("manage.me.edit"))
+
+
+def _change(form: Form) -> None:
+    member = current_member()
+    count_try(TRIES, "own-password", current_company().id, member.id)
+    if not member.has_password(form.secret("current_password")):
+        form.fail("current_password", _("This is not your current password."))
+    form.check()
+    member.change_password(form.secret("password"))
+    end_sessions(member, but=current_session())
+    noted("password.changed", member)
+    send_password_changed.later(member_id=member.id)

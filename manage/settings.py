@@ -1,0 +1,68 @@
+"""What the company sets for all its agents (S-01)."""
+
+from zoneinfo import available_timezones
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from core.db import transaction
+from core.errors import Invalid
+from core.forms import Form
+from core.pages import LANGUAGES
+from manage.deeds import noted
+from tenants.current import needs
+from tenants.settings import Settings
+
+settings = Blueprint("settings", __name__, url_prefix="/manage/settings")
+
+OF_COMPANY = ("name", "language", "time_zone")
+OF_AGENTS = ("conversation_limit", "idle_minutes", "show_last_conversation", "mail_offline_messages")
+
+
+@settings.get("")
+@needs("settings.manage")
+def edit():
+    return _page(Form({name: "" if value is False else value for name, value in _now().items()}))
+
+
+@settings.post("")
+@needs("settings.manage")
+def update():
+    form = Form(request.form)
+    try:
+        with transaction():
+            _change(form)
+    except Invalid as invalid:
+        form.refuse(invalid)
+        return _page(form), invalid.status
+    flash(_("Saved."), "success")
+    return redirect(url_for(".edit"))
+
+
+def _change(form: Form) -> None:
+    wanted = {
+        "name": form.text("name", missing=_("Enter your company's name.")),
+        "language": form.choice("language", LANGUAGES, otherwise=g.company.language),
+        "time_zone": form.choice("time_zone", available_timezones(), otherwise=g.company.time_zone),
+        "conversation_limit": form.whole_number("conversation_limit", 1, 100, missing=_("Enter a number.")),
+        "idle_minutes": form.whole_number("idle_minutes", 1, 1440, missing=_("Enter a number.")),
+        "show_last_conversation": form.yes("show_last_conversation"),
+        "mail_offline_messages": form.yes("mail_offline_messages"),
+    }
+    form.check()
+    before = _now()
+    details = {name: f"{before[name]} → {value}" for name, value in wanted.items() if before[name] != value}
+    for owner, names in ((g.company, OF_COMPANY), (Settings.current(), OF_AGENTS)):
+        for name in names:
+            setattr(owner, name, wanted[name])
+    if details:
+        noted("company.changed", **details)
+
+
+def _now() -> dict:
+    owners = ((g.company, OF_COMPANY), (Settings.current(), OF_AGENTS))
+    return {name: getattr(owner, name) for owner, names in owners for name in names}
+
+
+def _page(form: Form) -> str:
+    return render_template("manage/settings/edit.html", form=form, time_zones=sorted(available_timezones()))

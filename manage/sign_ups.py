@@ -1,0 +1,94 @@
+"""Signing up: a company opens its account by itself (O-01)."""
+
+from zoneinfo import available_timezones
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from core.db import transaction
+from core.errors import Refusal
+from core.forms import Form
+from core.limits import count_try
+from core.pages import network
+from core.text import tidy
+from manage.opening import Opening, check_company_id
+from manage.signing_in import Who, keep_cookie, sign_in
+from tenants import passwords
+
+sign_ups = Blueprint("sign_ups", __name__)
+
+SIGN_UPS = "10 per hour"
+LOOKS = "120 per 10 minutes"
+
+
+@sign_ups.get("/sign-up")
+def new():
+    return render_template("manage/sign_ups/new.html", form=Form())
+
+
+@sign_ups.post("/sign-up")
+def create():
+    form = Form(request.form)
+    try:
+        opening = _opening(form)
+        if not form.yes("terms"):
+            form.fail("terms", _("Please agree to the terms to continue."))
+        _find_all_faults(opening, form)
+        count_try(SIGN_UPS, "sign-up", network())
+        company, owner = opening.run()
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return render_template("manage/sign_ups/new.html", form=form), refusal.status
+    cookie, _member = sign_in(Who(company.id, owner.id))
+    return keep_cookie(redirect(url_for("manage.first_steps.show")), cookie, remember=False)
+
+
+@sign_ups.get("/sign-up/company-id")
+def look_at_company_id():
+    """Whether an ID is free, as somebody types it."""
+    count_try(LOOKS, "company-id", network())
+    company_id, fault = tidy(request.args.get("company_id"), 40).lower(), ""
+    if company_id:
+        try:
+            with transaction():
+                check_company_id(company_id)
+        except Refusal as refusal:
+            fault = refusal.fields["company_id"]
+    return render_template("manage/sign_ups/_company_id.html", company_id=company_id, fault=fault)
+
+
+@sign_ups.post("/password/strength")
+def look_at_password():
+    """How hard a password is to guess, as somebody types it.  Posted: a password never stands in an address."""
+    count_try(LOOKS, "password-strength", network())
+    form = Form(request.form)
+    about = [form.text(name, 254) for name in ("name", "administrator", "email", "company_id")]
+    password, fault = form.secret("password"), ""
+    try:
+        passwords.check_strength(password, *about)
+    except Refusal as refusal:
+        fault = refusal.fields["password"]
+    score = passwords.strength(password, *about)
+    return render_template("manage/sign_ups/_password_strength.html", password=password, score=score, fault=fault)
+
+
+def _opening(form: Form) -> Opening:
+    time_zone = form.choice("time_zone", available_timezones(), otherwise="UTC")
+    return Opening(
+        company_id=form.value("company_id"),
+        name=form.value("name"),
+        administrator=form.value("administrator"),
+        email=form.value("email"),
+        password=form.value("password"),
+        language=str(get_locale()),
+        time_zone=time_zone,
+    )
+
+
+def _find_all_faults(opening: Opening, form: Form) -> None:
+    try:
+        opening.check()
+    except Refusal as refusal:
+        form.refuse(refusal)
+    form.check()

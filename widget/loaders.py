@@ -1,0 +1,69 @@
+"""The script behind the one line a customer embeds, with his site's settings inlined."""
+
+import gzip
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, Response, current_app, request
+from flask_babel import force_locale
+from flask_babel import gettext as _
+
+from core.db import transaction
+from core.pages import LANGUAGES
+from widget.guest import company_of_site, site_keyed
+
+loaders = Blueprint("loaders", __name__)
+
+ACCENT = "#0b7285"
+# Minutes, so that a change of settings is soon everywhere; a day more while a new one is being fetched.
+CACHING = "public, max-age=300, stale-while-revalidate=86400"
+
+
+@loaders.get("/w/<site_key>.js")
+def show(site_key: str):
+    with company_of_site(site_key).entered(), transaction():
+        site = site_keyed(site_key)
+    plain, compressed = _filled(_built(), json.dumps(_settings(site.key), ensure_ascii=False))
+    response = Response(plain, mimetype="text/javascript")
+    if "gzip" in request.accept_encodings:
+        response.set_data(compressed)
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Cache-Control"] = CACHING
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.vary.add("Accept-Encoding")
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _settings(site_key: str) -> dict:
+    return {
+        "site": site_key,
+        "origin": current_app.config["PUBLIC_URL"],
+        "side": "right",
+        "accent": ACCENT,
+        "words": {language.replace("_", "-"): _words(language) for language in LANGUAGES},
+    }
+
+
+def _words(language: str) -> list[str]:
+    with force_locale(language):
+        return [_("Open chat"), _("Close chat")]
+
+
+def _built() -> str:
+    path = Path(current_app.config["ASSETS_DIR"]) / "loader.js"
+    return _text(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _text(path: Path, changed_at: int) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=256)
+def _filled(script: str, settings: str) -> tuple[bytes, bytes]:
+    """With a site's settings in their place, plain and compressed."""
+    plain = script.replace("__LAIKE__", settings, 1).encode()
+    return plain, gzip.compress(plain, mtime=0)
