@@ -1,0 +1,67 @@
+"""The application.  Read this first: it names everything there is, in the order it is put together."""
+
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+from flask import Flask, g
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from core import assets, db, limits, pages, redis
+from core.db import engine_options
+from core.events import react
+from core.realtime import pushes
+from saas import config, error_pages, headers, languages, logs, routes, tenancy
+from saas.reactions import REACTIONS
+
+ROOT = Path(__file__).resolve().parent.parent
+csrf = CSRFProtect()
+
+
+def create_app(settings: Mapping | None = None) -> Flask:
+    """The application with `settings` (as `saas.config.read` gives them), or those of the environment."""
+    app = Flask("laike", root_path=str(ROOT / "core"), template_folder="templates", static_folder=None)
+    configure(app, settings if settings is not None else config.read())
+    logs.install(app)
+    db.install(app)
+    redis.install(app)
+    limits.install(app)
+    languages.install(app)
+    headers.install(app)
+    error_pages.install(app)
+    assets.install(app)
+    pages.install(app)
+    csrf.init_app(app)
+    app.before_request(number_request)
+    tenancy.install(app)
+    routes.install(app, csrf)
+    pushes.install(app)
+    react(REACTIONS)
+    return app
+
+
+def configure(app: Flask, settings: Mapping) -> None:
+    app.config.from_mapping(settings)
+    app.config["ROOT"] = ROOT
+    secure = app.config["PUBLIC_URL"].startswith("https:")
+    app.config.update(
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(),
+        SQLALCHEMY_BINDS={db.PLATFORM: {"url": app.config["PLATFORM_DATABASE_URL"], **engine_options()}},
+        SESSION_COOKIE_NAME="__Host-form" if secure else "form",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=(app.config["MAX_UPLOAD_MB"] + 1) * 1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        WTF_CSRF_TIME_LIMIT=12 * 3600,
+        WTF_CSRF_SSL_STRICT=secure,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    hops = app.config["TRUSTED_PROXIES"]
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)
+
+
+def number_request() -> None:
+    g.request_id = secrets.token_hex(8)

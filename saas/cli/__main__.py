@@ -1,0 +1,3 @@
+from saas.cli import cli
+
+cli(prog_name="python -m saas.cli")

@@ -1,0 +1,163 @@
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+from flask import current_app
+from rich.console import Console
+from rich.table import Table
+
+from core.db import db, transaction
+from manage.opening import Opening
+from saas.app import create_app
+from saas.cli.migrate import take_along, workers_option
+from saas.moving import bring_in_company, folder_of
+from tenants.archive import export as export_archive
+from tenants.checkup import check_schema
+from tenants.company import Company
+from tenants.erasure import erase as erase_company
+from tenants.erasure import traces
+from tenants.schemas import Schema
+
+path_type = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.group()
+def company() -> None:
+    """Companies."""
+
+
+@company.command("open")
+@click.argument("company_id")
+@click.option("--name", required=True)
+@click.option("--administrator", required=True, help="The administrator's name.")
+@click.option("--email", required=True, help="The administrator's e-mail address.")
+@click.option("--language", default="en", show_default=True)
+@click.option("--time-zone", default="UTC", show_default=True)
+def open_(company_id: str, **details: str) -> None:
+    """Open a company.  Prints the administrator's password, this once."""
+    password = secrets.token_urlsafe(12)
+    with create_app().app_context():
+        opened, owner = Opening(company_id, password=password, **details).run()
+        click.echo(f"{opened.name} is open. Company ID {opened.company_id}, agent number {owner.number}, password {password}")
+
+
+@company.command("list")
+def list_() -> None:
+    """All companies: their state, place and revision."""
+    table = Table("company ID", "name", "status", "schema", "database", "revision", "opened")
+    with create_app().app_context():
+        for each in db.session.scalars(sa.select(Company).where(Company.status != "erased").order_by(Company.company_id)):
+            place = each.schema.name, each.schema.database, each.schema.revision
+            table.add_row(each.company_id, each.name, each.status, *place, f"{each.created_at:%Y-%m-%d}")
+    Console().print(table)
+
+
+@company.command()
+@click.argument("company_id")
+@click.option("--because", required=True, help="Why; the company's administrator is told.")
+def suspend(company_id: str, because: str) -> None:
+    """Lock a company out.  Its data stays."""
+    with the(company_id) as found, transaction():
+        found.suspend(because)
+    click.echo(f"{company_id} is suspended.")
+
+
+@company.command()
+@click.argument("company_id")
+def resume(company_id: str) -> None:
+    """Let a suspended company in again."""
+    with the(company_id) as found, transaction():
+        if found.status != "suspended":
+            raise click.ClickException(f"{company_id} is {found.status}, not suspended.")
+        found.resume()
+    click.echo(f"{company_id} is open.")
+
+
+@company.command()
+@click.argument("company_id", required=False)
+@workers_option
+def migrate(company_id: str | None, workers: int) -> None:
+    """Bring one company's tables, or everybody's, to the newest revision."""
+    take_along(company_id, workers)
+
+
+@company.command()
+@click.argument("company_id", required=False)
+def check(company_id: str | None) -> None:
+    """Look whether one company's place, or everybody's, is in order."""
+    with create_app().app_context():
+        places = _places(company_id)
+        troubled = sum(_check(*place) for place in places)
+    if troubled:
+        raise click.ClickException(f"{troubled} of {len(places)} are not in order.")
+    click.echo(f"All is well with {len(places)}.")
+
+
+def _places(company_id: str | None) -> list[tuple[str, str, str]]:
+    query = sa.select(Company.company_id, Schema.name, Schema.database).join(Schema).where(Schema.state == "taken")
+    if company_id:
+        query = query.where(Company.company_id == company_id)
+    places = [tuple(row) for row in db.session.execute(query.order_by(Company.id))]
+    if company_id and not places:
+        raise click.ClickException(f"There is no company {company_id}.")
+    return places
+
+
+def _check(company_id: str, schema: str, database: str) -> bool:
+    problems = check_schema(current_app.config["DATABASE_URL"], schema, database)
+    for problem in problems:
+        click.echo(f"{company_id} ({schema}): {problem}", err=True)
+    return bool(problems)
+
+
+@company.command()
+@click.argument("company_id")
+@click.argument("to", type=path_type)
+def export(company_id: str, to: Path) -> None:
+    """Write a company with all its files into one archive."""
+    with the(company_id) as found:
+        manifest = export_archive(current_app.config["DATABASE_URL"], found, folder_of(found), to)
+    rows = sum(table.rows for table in manifest.tables)
+    click.echo(f"{rows} rows and {len(manifest.files)} files written to {to}.")
+
+
+@company.command("import")
+@click.argument("archive", type=path_type)
+@click.option("--as", "company_id", help="Another company ID than the archive's.")
+def import_(archive: Path, company_id: str | None) -> None:
+    """Open a company from an archive, here or on another server.  Its plan and vouchers do not come along."""
+    with create_app().app_context():
+        moved = bring_in_company(archive, company_id)
+    click.echo(f"{moved.company.name} is open as {moved.company.company_id}.")
+    for site, key in moved.new_keys.items():
+        click.echo(f"The site {site} has a new key, because its old one is in use here: {key}. Change its embed code.")
+
+
+@company.command()
+@click.argument("company_id")
+@click.option("--yes-erase", "typed", help="The company ID once more.  What is erased cannot be brought back.")
+def erase(company_id: str, typed: str | None) -> None:
+    """Erase a company for good: tables, role, files and directory entries."""
+    if typed != company_id:
+        raise click.ClickException(f"Nothing was erased. To erase {company_id} for good, add --yes-erase {company_id}")
+    with the(company_id) as found:
+        url, files = current_app.config["DATABASE_URL"], folder_of(found)
+        was = found.id, found.schema.name, found.schema.database
+        erase_company(found, url, files)
+        left = traces(*was, url, files)
+    if left:
+        raise click.ClickException(f"Still there: {', '.join(left)}. Run this again.")
+    click.echo(f"{company_id} is erased; nothing of it is left.")
+
+
+@contextmanager
+def the(company_id: str) -> Iterator[Company]:
+    """The company, within the app."""
+    with create_app().app_context():
+        found = Company.called(company_id)
+        if found is None:
+            raise click.ClickException(f"There is no company {company_id}.")
+        yield found

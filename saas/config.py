@@ -1,0 +1,86 @@
+"""Everything that differs between places, read once from the environment, typed, and refused at start if odd."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+UNSAFE_SECRETS = {"secret", "changeme", "development"}
+
+
+class ConfigError(SystemExit):
+    """A setting that cannot be worked with; says which, and what was expected."""
+
+
+def read(environment: Mapping[str, str] = os.environ) -> dict:
+    """Flask's configuration from the environment.  Raises ConfigError naming the odd setting."""
+    setting = Reader(environment)
+    public_url = setting.url("PUBLIC_URL", "http://localhost:8000")
+    return {
+        "SECRET_KEY": setting.secret("SECRET_KEY"),
+        "SECRET_KEY_FALLBACKS": setting.words("SECRET_KEY_FALLBACKS"),
+        "SQLALCHEMY_DATABASE_URI": setting.database("TENANT_DATABASE_URL"),
+        "PLATFORM_DATABASE_URL": setting.database("PLATFORM_DATABASE_URL"),
+        "DATABASE_URL": environment.get("DATABASE_URL", ""),
+        "REDIS_URL": setting.text("REDIS_URL"),
+        "PUBLIC_URL": public_url,
+        "LIVE_URL": setting.url("LIVE_URL", public_url),
+        "FILES_DIR": str(Path(setting.text("FILES_DIR", "var/files")).absolute()),
+        "MAIL_URL": setting.text("MAIL_URL"),
+        "MAIL_FROM": setting.text("MAIL_FROM", "Laike <no-reply@localhost>"),
+        "MAX_UPLOAD_MB": setting.number("MAX_UPLOAD_MB", 2),
+        "TRUSTED_PROXIES": setting.number("TRUSTED_PROXIES", 0),
+        "TRUSTED_HOSTS": [urlsplit(public_url).hostname, *setting.words("TRUSTED_HOSTS")],
+        "READY_SCHEMAS": setting.number("READY_SCHEMAS", 20),
+        "LIVE_FAST": setting.yes("LIVE_FAST", True),
+        "DEMO": setting.yes("DEMO", False),
+        "DEMO_SITE_URL": setting.url("DEMO_SITE_URL", "http://127.0.0.1:8002"),
+        "LOG_LEVEL": setting.text("LOG_LEVEL", "INFO"),
+    }
+
+
+class Reader:
+    """Reads one setting at a time, as the kind of value it must be."""
+
+    def __init__(self, environment: Mapping[str, str]):
+        self.environment = environment
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self.environment.get(name, default)
+        if not value:
+            raise ConfigError(f"{name} is not set. docs/operations.md says what it is; `make run` sets it for you.")
+        return value
+
+    def number(self, name: str, default: int) -> int:
+        value = self.environment.get(name, str(default))
+        if not value.isdecimal():
+            raise ConfigError(f"{name}={value}: expected a whole number")
+        return int(value)
+
+    def yes(self, name: str, default: bool) -> bool:
+        value = self.environment.get(name, "yes" if default else "no").lower()
+        if value not in ("yes", "no"):
+            raise ConfigError(f"{name}={value}: expected yes or no")
+        return value == "yes"
+
+    def words(self, name: str) -> list[str]:
+        return self.environment.get(name, "").split()
+
+    def url(self, name: str, default: str) -> str:
+        value = self.text(name, default).rstrip("/")
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
+            raise ConfigError(f"{name}={value}: expected an origin such as https://chat.example.com")
+        return value
+
+    def database(self, name: str) -> str:
+        value = self.text(name)
+        if not value.startswith(("postgresql://", "postgresql+psycopg://")):
+            raise ConfigError(f"{name}: expected a postgresql:// address")
+        return value.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def secret(self, name: str) -> str:
+        value = self.text(name)
+        if len(value) < 32 or value.lower() in UNSAFE_SECRETS:
+            raise ConfigError(f"{name}: expected at least 32 random characters, for example from `openssl rand -hex 32`")
+        return value

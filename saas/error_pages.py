@@ -1,0 +1,60 @@
+"""Refusals and bugs, turned into a page or JSON once."""
+
+import logging
+
+from flask import Flask, g, jsonify, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from core.errors import NotFound, NotSignedIn, Refusal
+
+log = logging.getLogger(__name__)
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(CSRFError, form_too_old)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, bug)
+
+
+def refused(refusal: Refusal):
+    if isinstance(refusal, NotSignedIn) and not _wants_json():
+        return app_sign_in()
+    return _answer(refusal.status, str(refusal), refusal.as_dict())
+
+
+def form_too_old(error: CSRFError):
+    text = _("This page was open for too long. Reload it and send the form again.")
+    return _answer(400, text, {"code": "form_too_old", "message": text})
+
+
+def http_error(error: HTTPException):
+    if error.response is not None or error.code is None or error.code < 400:
+        return error
+    text = str(NotFound()) if error.code == 404 else error.description
+    return _answer(error.code, text, {"code": error.name.lower().replace(" ", "_"), "message": text})
+
+
+def bug(error: Exception):
+    log.exception("bug request_id=%s path=%s", g.get("request_id"), request.path)
+    text = _("Something went wrong on our side. We have noted it under the number %(id)s.", id=g.get("request_id"))
+    return _answer(500, text, {"code": "internal", "message": text})
+
+
+def app_sign_in():
+    from flask import redirect, url_for
+
+    return redirect(url_for("manage.sign_ins.new", next=request.full_path.rstrip("?") if request.method == "GET" else None))
+
+
+def _answer(status: int, text: str, error: dict):
+    if _wants_json():
+        return jsonify(ok=False, error=error), status
+    return render_template("error.html", status=status, text=text), status
+
+
+def _wants_json() -> bool:
+    accepts = request.accept_mimetypes
+    return request.is_json or accepts["application/json"] > accepts["text/html"]

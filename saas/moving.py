@@ -1,0 +1,90 @@
+"""A company moves in from an archive."""
+
+import secrets
+from pathlib import Path
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from flask import current_app
+
+from chat.files import File
+from chat.sites import Site
+from core.clock import now
+from core.db import db, transaction
+from manage.opening import check_company_id
+from tenants.archive import Manifest, bring_in, read_manifest
+from tenants.company import Address, Company, SiteKey
+from tenants.erasure import erase
+from tenants.members import Member
+from tenants.schemas import Schema
+
+
+class Moved(NamedTuple):
+    """A company that moved in, and the sites whose key was in use here already."""
+
+    company: Company
+    new_keys: dict[str, str]
+
+
+def folder_of(company: Company) -> Path:
+    """Where a company's files are."""
+    return Path(current_app.config["FILES_DIR"]) / company.schema.name
+
+
+def bring_in_company(path: Path, company_id: str | None = None) -> Moved:
+    """Open a company from its archive, under its own ID or another.  Fails without a trace.
+
+    Raises Unreadable, Invalid for an ID that is taken, NoSchemaReady.
+    """
+    manifest = read_manifest(path)
+    company = _make_room(manifest, company_id or manifest.company["company_id"])
+    try:
+        bring_in(current_app.config["DATABASE_URL"], path, company, folder_of(company))
+        with company.entered() as company, transaction():
+            new_keys = _settle(company)
+            company.resume()
+    except BaseException:
+        erase(db.session.get_one(Company, company.id), current_app.config["DATABASE_URL"], folder_of(company))
+        raise
+    return Moved(company, new_keys)
+
+
+def _make_room(manifest: Manifest, company_id: str) -> Company:
+    with transaction():
+        check_company_id(company_id)
+        details = {name: manifest.company[name] for name in ("name", "language", "time_zone")}
+        company = Company(company_id=company_id, schema=Schema.claim(), created_at=now(), **details)
+        # Not "opening": the schedule clears away sign-ups that take too long.
+        company.suspend(because="It is being moved in.")
+        db.session.add(company)
+    return company
+
+
+def _settle(company: Company) -> dict[str, str]:
+    """Enter the company in the directories, and renew what must be unique among all companies."""
+    _rename_files(company)
+    for member in Member.all():
+        if member.email:
+            Address.enter(member.email, company)
+    return {site.name: site.key for site in Site.all() if _give_key(site, company)}
+
+
+def _rename_files(company: Company) -> None:
+    # Keys begin with the company's number, which is another one here.
+    for owner, column in ((File, "key"), (Member, "photo_key")):
+        for row in db.session.scalars(sa.select(owner).where(getattr(owner, column).is_not(None))):
+            old = getattr(row, column)
+            new = f"{company.id}-{old.partition('-')[2]}"
+            path = folder_of(company) / old
+            if path.exists():
+                path.rename(path.with_name(new))
+            setattr(row, column, new)
+
+
+def _give_key(site: Site, company: Company) -> bool:
+    """Enter a site's key; a new one, and True, if another company has it."""
+    is_taken = db.session.get(SiteKey, site.key) is not None
+    if is_taken:
+        site.key = secrets.token_hex(8)
+    db.session.add(SiteKey(key=site.key, company_id=company.id))
+    return is_taken

@@ -1,0 +1,32 @@
+"""All the doors, and where they are."""
+
+from flask import Flask, jsonify, redirect, url_for
+from flask_wtf.csrf import CSRFProtect
+
+import manage
+from console.routes import console
+from widget.routes import widget
+
+# Visitors carry tokens in headers, not cookies: nobody can be made to send one.
+WITHOUT_COOKIES = ("widget.calls.create", "widget.files.create")
+
+
+def install(app: Flask, csrf: CSRFProtect) -> None:
+    """Open every door of a web process."""
+    app.register_blueprint(widget)
+    app.register_blueprint(console)
+    manage.install(app)
+    for endpoint in WITHOUT_COOKIES:
+        csrf.exempt(app.view_functions[endpoint])
+    app.add_url_rule("/", "home", home)
+    app.add_url_rule("/ping", "ping", ping)
+
+
+def home():
+    """Who comes without knowing where to go: his company's home, or signing in."""
+    return redirect(url_for("manage.home.index"))
+
+
+def ping():
+    """Alive: says nothing of what lies behind."""
+    return jsonify(ok=True)

@@ -1,0 +1,44 @@
+"""Puts the company of whoever signed in in force for the length of a request."""
+
+from contextlib import ExitStack
+
+from flask import Flask, g, request
+
+from core.db import transaction
+from tenants.company import Company
+from tenants.current import cookie_name
+from tenants.sessions import Session
+
+# Only these doors read the cookie.  The widget's never does: an agent's cookie says nothing about a visitor.
+DOORS = {"console", "manage"}
+
+
+def install(app: Flask) -> None:
+    app.before_request(enter)
+    app.teardown_request(leave)
+    app.jinja_env.globals["current_session"] = lambda: g.get("session")
+
+
+def enter() -> None:
+    g.entered = ExitStack()
+    if (request.blueprint or "").partition(".")[0] in DOORS:
+        enter_by_cookie(g.entered, request.cookies.get(cookie_name()))
+
+
+def leave(error: BaseException | None = None) -> None:
+    g.pop("entered", ExitStack()).close()
+
+
+def enter_by_cookie(stack: ExitStack, cookie: str | None) -> Session | None:
+    """Enter the company a session cookie belongs to and note who it is in `g`.  Does nothing for a cookie that opens nothing."""
+    with transaction():
+        found = Company.of_token(cookie)
+    if found is None:
+        return None
+    company, secret = found
+    g.company = stack.enter_context(company.entered())
+    with transaction():
+        g.session = Session.of_token(secret)
+        if g.session is not None:
+            g.session.used()
+    return g.session

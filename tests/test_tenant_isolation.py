@@ -1,0 +1,218 @@
+"""An outsider tries every URL rule and every socket event with Acme's ids, and must neither see nor change anything.
+
+The rules and events are read from the running app: a new one is tried the moment it exists, and one that takes an
+argument this test does not know fails until somebody says what Acme's is.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+
+import pytest
+from flask.testing import FlaskClient
+
+from chat.conversations import Conversation
+from chat.files import File
+from chat.messages import Message
+from chat.offline_messages import OfflineMessage
+from chat.sites import Site
+from chat.visitors import Visitor
+from chat.visits import Visit
+from console.door import console_door
+from core.db import db, transaction
+from tenants.current import cookie_name
+from tenants.databases import connect
+from tenants.departments import Department
+from tenants.links import Link
+from tenants.members import Member
+from tenants.roles import Role
+from tenants.sessions import Session
+from widget.door import widget_door
+
+SECRET = "ACME-SECRET"
+# Acme's numbers begin here, so that none of them is by chance somebody else's too.
+FAR = 7_000_000
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+# Everybody may come in through these with a site's public key, and become a visitor: that is what they are for.
+OPEN_TO_VISITORS = "widget."
+# What nobody may know of a rule's arguments is harmless to make up.
+FREE_ARGUMENTS = {"filename": "x.js", "name": "x", "path": "x", "language": "en", "code": "en"}
+
+
+@dataclass
+class Acmes:
+    """One of each thing that is Acme's, with SECRET in every text."""
+
+    arguments: dict
+    place: str
+
+    @classmethod
+    def make(cls, app, cast) -> "Acmes":
+        _start_counting_at(FAR, app, cast.acme.place.schema)
+        with transaction():
+            member = Member.add(f"{SECRET} Sam", "acme-secret@acme.example", Role.keyed("agent"))
+            role = Role(name=f"{SECRET} role")
+            department = Department(name=f"{SECRET} department")
+            site = Site.add(f"{SECRET} site", ["https://acme-secret.example"])
+            visitor = Visitor.recognise(None, site)
+            visitor.name = visitor.email = visitor.note = f"{SECRET} visitor"
+            visit = Visit.of(visitor, site, referrer=f"https://{SECRET}.example/")
+            visit.view(f"https://shop.example/{SECRET}", f"{SECRET} page")
+            conversation = Conversation.open_for(visitor, site, visit)
+            conversation.last_seq = 1
+            db.session.add_all([role, department])
+            db.session.flush()
+            file = File.keep(SECRET.encode(), f"{SECRET}.txt", conversation)
+            message = Message(conversation_id=conversation.id, seq=1, client_id=uuid.uuid4(), author_kind="visitor",
+                              author_id=visitor.id, body=f"{SECRET} question", file_id=file.id)  # fmt: skip
+            offline = OfflineMessage.leave(visitor, site, uuid.uuid4(), f"{SECRET} message", email="secret@mail.example")
+            db.session.add(message)
+            session, _ = Session.open(cast.olga, remember=False, ip="", device=f"{SECRET} device")
+            Link.make("password", cast.olga)
+            db.session.flush()
+        ids = {
+            "conversation_id": conversation.id, "member_id": member.id, "role_id": role.id, "department_id": department.id,
+            "site_id": site.id, "visitor_id": visitor.id, "visit_id": visit.id, "file_id": file.id, "message_id": message.id,
+            "offline_message_id": offline.id, "session_id": session.id,
+        }  # fmt: skip
+        assert min(ids.values()) >= FAR
+        # A file's address and a mailed link prove themselves: the outsider knows where to look, not the secret.
+        guesses = {"key": f"{cast.acme.id}-{'x' * 32}", "token": f"{cast.acme.id}.{'x' * 43}"}
+        return cls(ids | guesses | {"site_key": site.key}, cast.acme.place.schema)
+
+
+@dataclass
+class Outsider:
+    """Somebody who must not get at Acme's things, and how he comes."""
+
+    name: str
+    browser: FlaskClient
+    headers: dict = field(default_factory=dict)
+    member_id: int = 0  # of Acme: what is his own he may change
+
+
+@pytest.fixture
+def acmes(app, cast) -> Acmes:
+    return Acmes.make(app, cast)
+
+
+@pytest.fixture
+def outsiders(app, cast, acmes, signed_in) -> list[Outsider]:
+    with transaction():
+        nobody_role = Role(name="May nothing", permissions=[])
+        db.session.add(nobody_role)
+        pat = Member.add("Pat", "pat@acme.example", nobody_role, password="correct horse battery staple")
+    with cast.globex.entered(), transaction():
+        gus = Member.add("Gus", "gus@globex.example", Role.keyed("agent"), password="correct horse battery staple")
+    return [
+        Outsider("nobody", app.test_client()),
+        Outsider("a visitor of Globex", app.test_client(), {"X-Visitor": _visitor_token(cast.globex)}),
+        Outsider("an administrator of Globex", signed_in(cast.eve)),
+        Outsider("an agent of Globex", _signed_in_at_globex(app, cast, gus)),
+        Outsider("an agent without permissions", signed_in(pat), member_id=pat.id),
+    ]
+
+
+def test_every_url_rule(app, cast, acmes, outsiders):
+    tried = 0
+    for outsider in outsiders:
+        for rule in app.url_map.iter_rules():
+            for method in sorted(rule.methods & set(METHODS)):
+                _try(outsider, method, _url(rule, acmes), acmes, app, rule.endpoint.startswith(OPEN_TO_VISITORS))
+                tried += 1
+
+    assert tried > 100
+
+
+@pytest.mark.parametrize("door", [widget_door, console_door], ids=lambda door: door.name)
+def test_every_socket_event(app, cast, acmes, outsiders, door):
+    for outsider in outsiders:
+        address = f"/w/{acmes.arguments['site_key']}/call" if door is widget_door else "/console/call"
+        for event in [*door.events, *door.hot_events]:
+            before = _fingerprint(app, acmes.place, outsider)
+            response = outsider.browser.post(
+                address, json={"event": event, "data": _everything(acmes)}, headers=outsider.headers
+            )
+
+            assert SECRET not in response.text, f"{outsider.name} sees Acme's things through {door.name} {event}"
+            if door is console_door:
+                assert _fingerprint(app, acmes.place, outsider) == before, f"{outsider.name} changes Acme through {event}"
+
+
+def test_every_event_asks_only_for_what_this_test_knows(cast, acmes):
+    """The payload above has every key that handlers look for."""
+    known = set(_everything(acmes))
+
+    for door in (widget_door, console_door):
+        for event, handler in (door.events | door.hot_events).items():
+            asked = {part for part in _strings_in(handler) if part.endswith("_id")}
+            assert asked - known - {"client_id"} == set(), f"{door.name} {event} asks for something new: say what Acme's is"
+
+
+def _try(outsider: Outsider, method: str, url: str, acmes: Acmes, app, is_open: bool) -> None:
+    before = _fingerprint(app, acmes.place, outsider)
+    response = outsider.browser.open(
+        url, method=method, headers=outsider.headers, data=_everything(acmes) if method != "GET" else None
+    )
+
+    assert response.status_code < 500, f"{outsider.name}: {method} {url} breaks"
+    assert SECRET not in response.text, f"{outsider.name} sees Acme's things at {method} {url}"
+    if not is_open:
+        assert _fingerprint(app, acmes.place, outsider) == before, f"{outsider.name} changes Acme at {method} {url}"
+
+
+def _url(rule, acmes: Acmes) -> str:
+    arguments = {name: (acmes.arguments | FREE_ARGUMENTS).get(name) for name in rule.arguments}
+    unknown = [name for name, value in arguments.items() if value is None]
+    assert not unknown, f"{rule}: say in this test what Acme's {unknown} is"
+    return rule.build(arguments, append_unknown=False)[1]
+
+
+def _everything(acmes: Acmes) -> dict:
+    """A payload that has whatever a handler may ask for."""
+    return acmes.arguments | {
+        "client_id": str(uuid.uuid4()), "text": "hello", "after": 0, "seq": 1, "presence": "online", "note": "x", "name": "Mallory",
+        "email": "mallory@globex.example", "phone": "1", "url": "https://shop.example/", "title": "x", "query": "",
+        "confirm": "yes", "password": "correct horse battery staple",
+    }  # fmt: skip
+
+
+def _strings_in(handler) -> set[str]:
+    return {constant for constant in handler.__code__.co_consts if isinstance(constant, str)}
+
+
+def _start_counting_at(number: int, app, schema: str) -> None:
+    db.session.commit()
+    with connect(app.config["DATABASE_URL"]) as admin:
+        for (sequence,) in admin.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = %s", [schema]).fetchall():
+            admin.execute(f'ALTER SEQUENCE "{schema}"."{sequence}" RESTART {number}')
+
+
+def _fingerprint(app, schema: str, outsider: Outsider) -> dict:
+    """A digest of each of Acme's tables, but for the rows that are the outsider's own."""
+    db.session.commit()
+    own = {"member": "id", "session": "member_id", "link": "member_id", "audit_entry": "member_id"}
+    with connect(app.config["DATABASE_URL"]) as admin:
+        tables = [
+            name for (name,) in admin.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [schema])
+        ]
+        return {
+            table: admin.execute(
+                f"SELECT md5(coalesce(string_agg(row.*::text, '|' ORDER BY row.*::text), '')) FROM \"{schema}\".\"{table}\" row"
+                + (f" WHERE {own[table]} IS DISTINCT FROM {outsider.member_id}" if table in own else "")
+            ).fetchone()[0]
+            for table in tables
+        }
+
+
+def _visitor_token(company) -> str:
+    with company.entered(), transaction():
+        site = Site.all()[0]
+        return Visitor.recognise(None, site).token(site)
+
+
+def _signed_in_at_globex(app, cast, member: Member) -> FlaskClient:
+    browser = app.test_client()
+    with cast.globex.entered(), transaction():
+        _, cookie = Session.open(db.session.get_one(Member, member.id), remember=False, ip="", device="")
+    browser.set_cookie(cookie_name(), cookie, domain="localhost")
+    return browser
