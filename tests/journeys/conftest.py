@@ -1,0 +1,159 @@
+"""The whole product running as `make run` runs it, and real browsers that people use it with."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from journeys.people import House
+from playwright.sync_api import Browser, Frame, Page, sync_playwright
+
+from tools.browser import chromium as find_browser
+
+ROOT = Path(__file__).parents[2]
+DATA = Path(os.environ.get("LAIKE_TEST_DATA", ROOT / "var" / "test"))
+PICTURES = DATA / "pictures"
+# Playwright keeps this protection off, and people's browsers on: without it the frame's storage would behave otherwise.
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-features=Translate", "--enable-features=ThirdPartyStoragePartitioning",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def house():
+    """`make run` on free ports and a folder of its own."""
+    folder = DATA / "journeys"
+    shutil.rmtree(folder, ignore_errors=True)
+    environment = {**os.environ, "LAIKE_PORT": "0", "LAIKE_VAR": str(folder), "PYTHONUNBUFFERED": "1", "LOG_LEVEL": "WARNING"}
+    command = [sys.executable, "-m", "saas.run"]
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        yield _read_board(process)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def person(chromium, house, request):
+    """`person(locale="zh-CN")` opens a browser of somebody's own.  What goes wrong in its pages fails the test."""
+    people = People(chromium)
+    yield people.open
+    people.close(request.node.name)
+
+
+class People:
+    """The browsers of one journey, and what their pages complained about."""
+
+    def __init__(self, browser: Browser):
+        self._browser, self._contexts, self._complaints = browser, [], []
+
+    def open(self, **options) -> Page:
+        context = self._browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "locale": "en-US"} | options)
+        context.set_default_timeout(15_000)
+        self._contexts.append(context)
+        context.on("page", self._listen)
+        return context.new_page()
+
+    def close(self, journey: str) -> None:
+        """Keep how everybody's page looked at the end, for when it did not end well."""
+        for number, context in enumerate(self._contexts, 1):
+            for page in context.pages:
+                page.screenshot(path=PICTURES / f"{journey}-end-{number}.png")
+            context.close()
+        assert self._complaints == []
+
+    def _listen(self, page: Page) -> None:
+        page.on("pageerror", lambda error: self._complaints.append(str(error)))
+        page.on("console", self._note)
+
+    def _note(self, message) -> None:
+        # A lost network and a refused form are part of some journeys; a broken script or policy never is.
+        if (
+            message.type == "error"
+            and "Failed to load resource" not in message.text
+            and "WebSocket connection" not in message.text
+        ):
+            self._complaints.append(message.text)
+
+
+@pytest.fixture
+def customer_site(tmp_path):
+    """`customer_site(line)` is the address of a page on another origin with that line before `</body>`."""
+    servers = []
+
+    def serve(line: str, language: str = "en") -> str:
+        page = (
+            f'<!doctype html><html lang="{language}"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        )
+        page += f"<title>Hat shop</title><body><h1>Hats</h1><p>All our hats.</p>{line}</body></html>"
+        (tmp_path / "index.html").write_text(page)
+        handler = partial(QuietHandler, directory=str(tmp_path))
+        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        servers.append(server)
+        return f"http://127.0.0.1:{server.server_port}/"
+
+    yield serve
+    for server in servers:
+        server.shutdown()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *arguments) -> None:
+        pass
+
+
+@pytest.fixture
+def picture(request):
+    """`picture(page, "console")` keeps what a person sees, below var/test/pictures."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+
+    def take(page: Page, name: str) -> None:
+        page.screenshot(path=PICTURES / f"{request.node.name}-{name}.png")
+
+    return take
+
+
+@pytest.fixture(scope="session")
+def accessible():
+    """`accessible(page)` fails when axe finds anything in what is shown."""
+    axe = (ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js").read_text()
+
+    def check(page: Page | Frame, name: str = "") -> None:
+        frame = page if isinstance(page, Frame) else page.main_frame
+        frame.evaluate(axe)
+        found = frame.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+        assert [(one["id"], one["nodes"][0]["html"][:150]) for one in found] == [], name
+
+    return check
+
+
+def _read_board(process: subprocess.Popen) -> House:
+    """Wait for the start-up board and read the addresses off it."""
+    told = ""
+    for line in process.stdout:
+        told += line
+        if "/dev/outbox" in line:
+            threading.Thread(target=process.stdout.read, daemon=True).start()
+            pages = re.search(r"(http://localhost:\d+)/sign-up", told)[1]
+            site = re.search(r"(http://127\.0\.0\.1:\d+)", told)[1]
+            password = re.search(r"password\s+(.+?) \(for each", told)[1]
+            return House(pages, site, password)
+    raise AssertionError(f"Laike did not start:\n{told}")
