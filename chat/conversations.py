@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from chat.drafts import ConversationIsClosed
 from chat.messages import Message
-from chat.posting import ConversationIsClosed
 from chat.sites import Site
 from chat.visitors import Visitor
 from chat.visits import Visit

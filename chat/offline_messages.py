@@ -82,6 +82,7 @@ class OfflineMessage(TenantModel):
         if new_id is not None:
             _remember_on_card(visitor, fields)
             record(OfflineMessageLeft(current_company().id, new_id))
+            _announce(new_id)
         left = db.session.scalars(sa.select(cls).where(cls.client_id == client_id)).one()
         if left.visitor_id != visitor.id:
             raise NotFound
@@ -139,6 +140,12 @@ def _check(fields: dict) -> None:
         faults["email"] = _("Leave an e-mail address or a phone number, so that we can answer.")
     if faults:
         raise Invalid(**faults)
+
+
+def _announce(id: int) -> None:
+    from chat.mails import announce_offline_message  # mails know the messages they speak of
+
+    announce_offline_message.later(offline_message_id=id)
 
 
 def _remember_on_card(visitor: Visitor, fields: dict) -> None:

@@ -11,28 +11,24 @@ harmless, for us as for browsers.
 """
 
 import logging
-import re
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import orjson
 import psycopg
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 
-from chat.files import describe
-from chat.messages import AT_MOST
+from chat.drafts import Busy, Draft
+from chat.outcomes import Outcome, answer_of, push_of
 from chat.parties import Parties
-from chat.rooms import hearing_rooms
-from core.db import Place, db
-from core.errors import BadRequest, NotFound, Refusal, TooFast
+from core.db import db
+from core.errors import Refusal, TooFast
 from core.realtime import green
 from core.realtime.caller import Caller
 from core.realtime.convoy import Convoy, Statement, Trip, TripFailed
 from core.realtime.limits import Buckets
-from core.realtime.push import Push
 
 log = logging.getLogger(__name__)
 
@@ -42,100 +38,9 @@ MAX_TRIES = 4
 PATIENCE = 2.0
 LONGEST_REST = 1.0
 _HERE = Path(__file__).parent
-_UUID = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_COLUMNS = ("conversation_id", "client_id", "author_kind", "author_id", "author_name", "body", "file_id")
 LOCK = Statement("lock", (_HERE / "posting_lock.sql").read_bytes())
 POST = Statement("post", (_HERE / "posting.sql").read_bytes())
-
-
-class Busy(Refusal):
-    code = "busy"
-    message = _l("We are very busy right now. Your message will be sent again in a moment.")
-    status = 503
-
-
-class ConversationNotFound(NotFound):
-    code = "conversation_not_found"
-    message = _l("We could not find this conversation. It may be with another agent now.")
-
-
-class ConversationIsClosed(Refusal):
-    code = "conversation_closed"
-    message = _l("This conversation has ended.")
-
-
-class FileNotFound(NotFound):
-    code = "file_not_found"
-    message = _l("We could not find this file. Send it again.")
-
-
-class MessageTooLong(Refusal):
-    code = "message_too_long"
-    message = _l("A message may have at most {at_most} characters.")
-    status = 422
-
-
-class MessageIsEmpty(Refusal):
-    code = "message_is_empty"
-    message = _l("Write something first.")
-    status = 422
-
-
-REFUSALS = {refusal.code: refusal for refusal in (ConversationNotFound, ConversationIsClosed, FileNotFound)}
-
-
-class Draft:
-    """A message somebody wants to post: it has no number yet."""
-
-    __slots__ = (
-        "answer", "author_id", "author_kind", "author_name", "born", "client_id", "company_id",
-        "conversation_id", "file_id", "is_uncertain", "place", "text", "tries",
-    )  # fmt: skip
-
-    def __init__(self, company_id, place, conversation_id, client_id, author, text="", file_id=None, answer=None):
-        self.company_id: int = company_id
-        self.place: Place = place
-        self.conversation_id: int = conversation_id
-        self.client_id: str = client_id
-        self.author_kind, self.author_id, self.author_name = author
-        self.text: str = text
-        self.file_id: int | None = file_id
-        self.answer: Callable[[dict | Refusal], None] | None = answer
-        self.born, self.tries, self.is_uncertain = time.monotonic(), 0, False
-
-    @classmethod
-    def from_request(cls, caller: Caller, request: dict, answer=None) -> "Draft":
-        """What a browser asks to post.  Raises a Refusal for what the database need not see."""
-        text, file_id = request.get("text") or "", request.get("file_id")
-        _check_text(text, file_id)
-        return cls(
-            caller.company_id,
-            caller.place,
-            _number(request.get("conversation_id")),
-            _client_id(request.get("client_id")),
-            (caller.kind, caller.id, caller.name),
-            text,
-            None if file_id is None else _number(file_id),
-            answer,
-        )
-
-    @property
-    def row(self) -> tuple:
-        return (
-            self.conversation_id, self.client_id, self.author_kind, self.author_id, self.author_name, self.text, self.file_id,
-        )  # fmt: skip
-
-
-class Outcome(NamedTuple):
-    """What became of a draft.  `is_new` is false for a message that had been posted before."""
-
-    refusal: str | None
-    seq: int | None
-    message_id: int | None
-    at: str | None
-    is_new: bool
-    visitor_id: int | None
-    assigned_to_id: int | None
-    file: list | None
 
 
 def post_now(connection: psycopg.Connection, drafts: Sequence[Draft]) -> list[Outcome]:
@@ -145,39 +50,6 @@ def post_now(connection: psycopg.Connection, drafts: Sequence[Draft]) -> list[Ou
         # Parameters as text, as on the convoy: bytes would be sent as bytea.
         cursor.execute(statement.sql, [parameter.decode() for parameter in parameters])
     return [Outcome(*row) for row in cursor.fetchone()[0]]
-
-
-def push_of(draft: Draft, outcome: Outcome) -> Push:
-    """The posted message as browsers hear of it, addressed to everybody in the conversation."""
-    rooms = hearing_rooms(draft.company_id, draft.conversation_id, outcome.visitor_id, outcome.assigned_to_id)
-    head = draft.company_id, draft.conversation_id, outcome.seq
-    return Push.of(rooms, "message_posted", message_of(draft, outcome), head=head)
-
-
-def message_of(draft: Draft, outcome: Outcome) -> dict:
-    """The same as Message.as_dict, without reading the row back."""
-    return {
-        "conversation_id": draft.conversation_id,
-        "seq": outcome.seq,
-        "message_id": outcome.message_id,
-        "client_id": draft.client_id,
-        "author": {"kind": draft.author_kind, "id": draft.author_id, "name": draft.author_name},
-        "text": draft.text,
-        "file": describe(*outcome.file) if outcome.file else None,
-        "at": outcome.at,
-    }
-
-
-def refusal_of(outcome: Outcome) -> Refusal:
-    """Why a draft was not posted, for people."""
-    return REFUSALS.get(outcome.refusal, BadRequest)()
-
-
-def answer_of(outcome: Outcome) -> dict | Refusal:
-    """What who sent the message hears."""
-    if outcome.refusal is not None:
-        return refusal_of(outcome)
-    return {"seq": outcome.seq, "message_id": outcome.message_id, "at": outcome.at}
 
 
 class Posting:
@@ -241,7 +113,7 @@ class Writer:
 
     def __init__(self, convoy: Convoy, tell: Callable[[Sequence[tuple[Draft, Outcome]]], None]):
         self._convoy, self._tell = convoy, tell
-        self._waiting: list[Draft] = []
+        self._waiting: deque[Draft] = deque()
         self._again: list[list[Draft]] = []
         self._wake = green.Signal()
         self._is_running, self._is_writing = True, False
@@ -285,7 +157,7 @@ class Writer:
 
     def _next_groups(self) -> list[list[Draft]]:
         """Drafts that travel in one transaction: a company's, except those that failed together before."""
-        batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
+        batch = [self._waiting.popleft() for _ in range(min(len(self._waiting), MAX_BATCH))]
         again, self._again = self._again, []
         return again + grouped(batch, by=lambda draft: draft.place.schema)
 
@@ -334,12 +206,14 @@ class Writer:
     def _refuse_the_impatient(self, groups: list[list[Draft]]) -> None:
         """While the database is away: say so to who waits for long.  Their browsers keep the message and send it again."""
         oldest = time.monotonic() - PATIENCE
-        for drafts in (*groups, self._waiting):
-            for draft in drafts:
+        while self._waiting and self._waiting[0].born < oldest:
+            self._waiting.popleft().answer(Busy())
+        for group in groups:
+            for draft in group:
                 draft.is_uncertain = True
                 if draft.born < oldest:
                     draft.answer(Busy())
-            drafts[:] = [draft for draft in drafts if draft.born >= oldest]
+            group[:] = [draft for draft in group if draft.born >= oldest]
         groups[:] = [group for group in groups if group]
 
 
@@ -363,9 +237,6 @@ def _steps(drafts: Sequence[Draft]) -> list[tuple[Statement, list[bytes]]]:
     return [(LOCK, [b"{%b}" % conversations.encode()]), (POST, [orjson.dumps(rows)])]
 
 
-_COLUMNS = ("conversation_id", "client_id", "author_kind", "author_id", "author_name", "body", "file_id")
-
-
 def _outcomes(answer: bytes | None | TripFailed) -> list[Outcome] | TripFailed:
     return answer if isinstance(answer, TripFailed) else [Outcome(*row) for row in orjson.loads(answer)]
 
@@ -373,33 +244,3 @@ def _outcomes(answer: bytes | None | TripFailed) -> list[Outcome] | TripFailed:
 def _wrote(result: list[Outcome] | TripFailed) -> bool:
     """Whether the trip wrote something into the log, if only that it held a row: then its commit waited for the disk."""
     return not isinstance(result, TripFailed) and any(outcome.refusal != "conversation_not_found" for outcome in result)
-
-
-def _check_text(text, file_id) -> None:
-    if not isinstance(text, str) or "\0" in text or not _is_unicode(text):
-        raise BadRequest
-    if len(text) > AT_MOST:
-        raise MessageTooLong(at_most=AT_MOST)
-    if file_id is None and not text.strip():
-        raise MessageIsEmpty
-
-
-def _is_unicode(text: str) -> bool:
-    """Half of a surrogate pair is no character: neither UTF-8 nor the database can hold it."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _number(value) -> int:
-    if type(value) is not int or not 0 < value < 2**63:
-        raise BadRequest
-    return value
-
-
-def _client_id(value) -> str:
-    if not isinstance(value, str) or not _UUID.fullmatch(value):
-        raise BadRequest
-    return value.lower()

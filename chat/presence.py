@@ -23,7 +23,6 @@ PRESENCES = {
     "offline": _l("Offline"),
 }
 GONE_AFTER = 45
-GRACE = 12
 
 
 @dataclass_event
@@ -94,11 +93,6 @@ def keep_visitors(company_id: int, visitor_ids: Iterable[int]) -> None:
     here = {str(id): time.time() for id in visitor_ids}
     if here:
         redis().zadd(_visitors_key(company_id), here)
-
-
-def see_visitor_off(company_id: int, visitor_id: int) -> None:
-    """His last tab at one process has closed.  He is gone in GRACE seconds unless another process says that he is here."""
-    redis().zadd(_visitors_key(company_id), {str(visitor_id): time.time() - GONE_AFTER + GRACE}, xx=True)
 
 
 def lose_visitor(company_id: int, visitor_id: int) -> None:

@@ -134,7 +134,9 @@ def visits_going_on(visitor_ids: Iterable[int]) -> list[dict]:
     """The last visit of each of these visitors with the page he looks at, in two queries for all of them."""
     newest = sa.select(Visit).where(Visit.visitor_id.in_(list(visitor_ids))).ext(distinct_on(Visit.visitor_id))
     visits = list(db.session.scalars(newest.order_by(Visit.visitor_id, Visit.id.desc())))
-    viewed = sa.select(PageView).where(PageView.visit_id.in_([visit.id for visit in visits])).ext(distinct_on(PageView.visit_id))
+    viewed = (
+        sa.select(PageView).where(PageView.visit_id.in_([visit.id for visit in visits])).ext(distinct_on(PageView.visit_id))
+    )
     pages = {page.visit_id: page for page in db.session.scalars(viewed.order_by(PageView.visit_id, PageView.id.desc()))}
     return [visit.as_dict(pages.get(visit.id)) for visit in visits]
 

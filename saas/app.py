@@ -6,6 +6,7 @@ from pathlib import Path
 
 from flask import Flask, g
 from flask_wtf.csrf import CSRFProtect
+from jinja2 import FileSystemLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core import assets, db, limits, pages, redis
@@ -16,12 +17,15 @@ from saas import config, error_pages, headers, languages, logs, routes, tenancy
 from saas.reactions import REACTIONS
 
 ROOT = Path(__file__).resolve().parent.parent
+# Besides the doors, whose blueprints bring their own.
+WITH_TEMPLATES = ("core", "chat")
 csrf = CSRFProtect()
 
 
 def create_app(settings: Mapping | None = None) -> Flask:
     """The application with `settings` (as `saas.config.read` gives them), or those of the environment."""
-    app = Flask("laike", root_path=str(ROOT / "core"), template_folder="templates", static_folder=None)
+    app = Flask("laike", root_path=str(ROOT), static_folder=None)
+    app.jinja_loader = FileSystemLoader([ROOT / package / "templates" for package in WITH_TEMPLATES])
     configure(app, settings if settings is not None else config.read())
     logs.install(app)
     db.install(app)

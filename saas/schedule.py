@@ -13,8 +13,8 @@ from flask import Flask
 from core.clock import now
 from core.db import db, transaction
 from tenants.company import Company
-from tenants.schemas import drop_abandoned, keep_ready
 from tenants.outboxes import sweep
+from tenants.schemas import drop_abandoned, keep_ready
 
 log = logging.getLogger(__name__)
 

@@ -8,8 +8,8 @@ import psycopg
 import pytest
 from engine.fixtures import companies
 
-from chat import posting
-from chat.posting import Busy, ConversationIsClosed, ConversationNotFound, Draft, FileNotFound, MessageIsEmpty, MessageTooLong
+from chat import outcomes, posting
+from chat.drafts import Busy, ConversationIsClosed, ConversationNotFound, Draft, FileNotFound, MessageIsEmpty, MessageTooLong
 from chat.posting import Writer, post_now
 from core.db import Place
 from core.errors import BadRequest, Refusal
@@ -43,7 +43,7 @@ class Desk:
     def _tell(self, settled) -> None:
         self.told += [(draft.text, outcome.seq, outcome.is_new) for draft, outcome in settled if outcome.refusal is None]
         for draft, outcome in settled:
-            draft.answer(posting.answer_of(outcome))
+            draft.answer(outcomes.answer_of(outcome))
 
 
 @pytest.fixture
@@ -166,8 +166,8 @@ def test_what_is_shown_is_what_was_posted(companies):
         connection.execute('SET LOCAL ROLE "t_900001"')
         (outcome,) = post_now(connection, [draft])
 
-    push = posting.push_of(draft, outcome)
-    message = posting.message_of(draft, outcome)
+    push = outcomes.push_of(draft, outcome)
+    message = outcomes.message_of(draft, outcome)
 
     assert push.rooms == ("1:visitor:1", "1:member:2", f"1:conversation:{conversation}")
     assert push.head == (1, conversation, 1)
@@ -184,10 +184,10 @@ def test_what_is_shown_is_what_was_posted(companies):
 
 
 def test_while_nobody_has_the_conversation_all_agents_hear_it(companies):
-    outcome = posting.Outcome(None, 1, 1, "", True, 7, None, None)
+    outcome = outcomes.Outcome(None, 1, 1, "", True, 7, None, None)
     draft = Draft(1, companies.places[1], 5, str(uuid.uuid4()), VISITOR, "hello")
 
-    assert posting.push_of(draft, outcome).rooms == ("1:visitor:7", "1:agents", "1:conversation:5")
+    assert outcomes.push_of(draft, outcome).rooms == ("1:visitor:7", "1:agents", "1:conversation:5")
 
 
 def test_the_systems_messages_need_nobodys_right(companies):
