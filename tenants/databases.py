@@ -30,6 +30,7 @@ FORBIDDEN_FUNCTIONS = (
     "lo_put(oid, bigint, bytea)",
     "lowrite(integer, bytea)",
 )
+POWERLESS = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
 LIMITS = {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "60s", "lock_timeout": "5s"}
 
 
@@ -157,6 +158,20 @@ def alone(connection: psycopg.Connection, work: str) -> Iterator[None]:
         connection.execute("SELECT pg_advisory_unlock(hashtext(%s))", [work])
 
 
+def join_in(connection: psycopg.Connection, work: str) -> None:
+    """Take part in a work that several connections do together, until this connection ends."""
+    connection.execute("SELECT pg_advisory_lock_shared(hashtext(%s))", [work])
+
+
+def outlast(connection: psycopg.Connection, work: str) -> None:
+    """Wait until everybody who joined in has ended.
+
+    The server finishes what a killed process had sent it: its connection ends only then.
+    """
+    with alone(connection, work):
+        pass
+
+
 def _refuse_old(server: psycopg.Connection) -> None:
     if server.info.server_version < OLDEST_SERVER:
         version = server.info.parameter_status("server_version")
@@ -179,6 +194,13 @@ def _make_role(server: psycopg.Connection, role: str, attributes: str, password:
         verifier = server.pgconn.encrypt_password(password.encode(), role.encode(), b"scram-sha-256").decode()
         command += sql.SQL(" PASSWORD {}").format(sql.Literal(verifier))
     server.execute(command)
+    server.execute(sql.SQL("ALTER ROLE {} RESET ALL").format(sql.Identifier(role)))
+    if _is_superuser(server):
+        server.execute(sql.SQL("ALTER ROLE {} " + POWERLESS).format(sql.Identifier(role)))
+
+
+def _is_superuser(server: psycopg.Connection) -> bool:
+    return server.execute("SELECT rolsuper FROM pg_roles WHERE rolname = CURRENT_USER").fetchone()[0]
 
 
 def _make_database(server: psycopg.Connection, names: Names) -> None:
@@ -195,7 +217,7 @@ def _furnish(database: psycopg.Connection, names: Names) -> None:
         _limit(database, names, role)
     if database.execute("SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm'").fetchone():
         database.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA ext")
-    if database.execute("SELECT rolsuper FROM pg_roles WHERE rolname = CURRENT_USER").fetchone()[0]:
+    if _is_superuser(database):
         _forbid(database)
 
 

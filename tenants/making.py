@@ -11,11 +11,12 @@ from datetime import timedelta
 import psycopg
 from psycopg import errors
 
-from tenants.databases import Admin, Names, alone, skip_taken_numbers
+from tenants.databases import Admin, Names, alone, join_in, outlast, skip_taken_numbers
 from tenants.migrations import TENANT
 
 log = logging.getLogger(__name__)
 
+BUILDING = "build schemas"
 MANY = 50
 # Nobody rewrites what was written down about him.
 ONLY_ADDED_TO = ("audit_entry",)
@@ -31,6 +32,8 @@ def make_ready(admin: Admin | str, count: int, database: str = "main", workers: 
     """Make schemas until `count` stand ready in a database.  Returns how many were made."""
     admin = Admin.at(admin)
     with admin.connect() as connection, alone(connection, f"make schemas in {database}"):
+        with admin.connect(database) as builder:
+            outlast(builder, BUILDING)
         _drop_unfinished(connection, admin, database)
         ready = "SELECT count(*) FROM platform.schema WHERE state = 'ready' AND database = %s"
         missing = count - connection.execute(ready, [database]).fetchone()[0]
@@ -93,6 +96,7 @@ def _lots(total: int, workers: int) -> list[int]:
 
 def _make(admin: Admin, database: str, count: int) -> None:
     with admin.connect() as registry, admin.connect(database) as builder:
+        join_in(builder, BUILDING)
         for _ in range(count):
             _make_one(registry, builder, admin.names_in(database), database)
 

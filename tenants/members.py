@@ -141,6 +141,11 @@ class Member(TenantModel):
         if not self.may_all_of(role):
             raise BeyondOwnRights(name=role.title)
 
+    def need_every(self, permissions: Iterable[str]) -> None:
+        """Ask before giving them to a role: afterwards the role may be one's own.  Raises NotAllowed."""
+        for permission in permissions:
+            self.need(permission)
+
     def need_power_over(self, other: "Member") -> None:
         """Nobody takes over, by a new address or password, who may do more than he.  Raises BeyondOwnRights."""
         if not self.may_all_of(other.role):
@@ -174,13 +179,13 @@ class Member(TenantModel):
         self.move_to(role)
 
     def change_address(self, email: str | None) -> None:
-        company = current_company()
-        if self.email and self.email != email:
-            Address.strike(self.email, company)
-        self.email = email or None
+        """Raises Invalid for an address or a number that a colleague has."""
+        before, self.email = self.email, email or None
         self._check_unique()
+        if before and before != self.email:
+            Address.strike(before, current_company())
         if self.email:
-            Address.enter(self.email, company)
+            Address.enter(self.email, current_company())
 
     def remove(self) -> None:
         """Take a colleague off the company.  What he wrote stays, with his name."""

@@ -17,11 +17,12 @@ import psycopg
 import sqlalchemy as sa
 from psycopg import errors, sql
 
-from tenants.databases import Admin
+from tenants.databases import Admin, join_in, outlast
 from tenants.making import withheld
 from tenants.migrations import TENANT, History, as_owner
 
 LOCK_TIMEOUT = "2s"
+MIGRATING = "migrate a company"
 TRIES = 6
 _WORTH_ANOTHER_TRY = (errors.LockNotAvailable, errors.DeadlockDetected, errors.SerializationFailure)
 
@@ -73,6 +74,9 @@ def migrate_companies(
     with admin.connect() as guard:
         if not guard.execute("SELECT pg_try_advisory_lock(hashtext('migrate companies'))").fetchone()[0]:
             raise AlreadyRunning("Another process is migrating the companies. Wait until it has finished.")
+        for database in {schema.database for schema in behind(admin, company_id, history)}:
+            with admin.connect(database) as connection:
+                outlast(connection, MIGRATING)
         yield from _spread(admin, history, behind(admin, company_id, history), workers)
 
 
@@ -171,6 +175,7 @@ class _Line:
     def to(self, database: str) -> psycopg.Connection:
         if database not in self.connections:
             self.connections[database] = self.admin.connect(database)
+            join_in(self.connections[database], MIGRATING)
         return self.connections[database]
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import current_app
 from flask_babel import lazy_gettext as _l
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, make_transient_to_detached, mapped_column
 
 from core.clock import now
 from core.db import PLATFORM, PlatformModel, db, identity
@@ -53,14 +53,17 @@ class Schema(PlatformModel):
         without a company, which `drop_abandoned` drops; never one with somebody's data for the next company to find.
         """
         for pause in (*PATIENCE, 0):
-            if id := _take_one():
-                return db.session.get_one(cls, id)
+            if taken := _take_one():
+                schema = cls(**taken)
+                make_transient_to_detached(schema)
+                db.session.add(schema)
+                return schema
             _ask_for_more()
             time.sleep(pause)
         raise NoSchemaReady
 
 
-def _take_one() -> int | None:
+def _take_one() -> dict | None:
     ready = (
         sa.select(Schema.id)
         .where(Schema.state == "ready", Schema.database.in_(_within_reach()))
@@ -69,10 +72,13 @@ def _take_one() -> int | None:
         .with_for_update(skip_locked=True)
     )
     take = (
-        sa.update(Schema).where(Schema.id == ready.scalar_subquery()).values(state="taken", taken_at=now()).returning(Schema.id)
+        sa.update(Schema)
+        .where(Schema.id == ready.scalar_subquery())
+        .values(state="taken", taken_at=now())
+        .returning(*Schema.__table__.columns)
     )
     with db.engines[PLATFORM].begin() as connection:
-        return connection.scalar(take)
+        return connection.execute(take).mappings().one_or_none()
 
 
 def keep_ready() -> int:

@@ -131,7 +131,9 @@ def test_a_busy_port_is_told_with_who_has_it_and_the_way_out(monkeypatch):
         monkeypatch.setenv("LAIKE_PORT", str(port))
 
         assert holder_of(port) == os.getpid()
-        with pytest.raises(CannotStart, match=rf"Port {port} is in use by `.*python.*` \(process {os.getpid()}\).*LAIKE_PORT=8100"):
+        with pytest.raises(
+            CannotStart, match=rf"Port {port} is in use by `.*python.*` \(process {os.getpid()}\).*LAIKE_PORT=8100"
+        ):
             Ports.from_environment(mark="")
 
 

@@ -34,6 +34,19 @@ def test_preparing_again_changes_nothing_but_the_passwords(urls, postgres_url):
         connect(urls.TENANT_DATABASE_URL)
 
 
+def test_preparing_again_takes_away_what_a_login_should_not_have(urls, postgres_url):
+    app = Names(NAME).app
+    with connect(urls.DATABASE_URL) as admin:
+        admin.execute(f"ALTER ROLE {app} SUPERUSER INHERIT; ALTER ROLE {app} SET search_path = platform")
+
+    prepare_database(postgres_url, Passwords("app's", "platform's"), NAME)
+
+    with connect(urls.TENANT_DATABASE_URL) as login:
+        assert login.execute("SHOW search_path").fetchone() == ('"$user", ext',)
+        powers = "SELECT rolsuper, rolinherit FROM pg_roles WHERE rolname = SESSION_USER"
+        assert login.execute(powers).fetchone() == (False, False)
+
+
 def test_owner_cannot_sign_in(urls):
     with connect(urls.DATABASE_URL) as admin:
         assert admin.execute("SELECT rolcanlogin FROM pg_roles WHERE rolname = %s", [Names(NAME).owner]).fetchone() == (False,)

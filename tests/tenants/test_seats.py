@@ -1,0 +1,109 @@
+import threading
+from unittest import mock
+
+import pytest
+from redis.exceptions import RedisError
+
+from core.db import db, transaction
+from core.redis import redis
+from tenants import seats
+from tenants.company import Company
+from tenants.entitlements import Grant
+from tenants.members import Member
+from tenants.roles import Role
+from tenants.seats import NoSeatLeft, SeatsUnknown
+
+
+@pytest.fixture
+def acme(cast):
+    """Acme with two seats, as many as Adam and Nina need."""
+    with transaction():
+        for grant in db.session.scalars(db.select(Grant)):
+            grant.rights = {"seats": 2}
+    cast.acme.__dict__.pop("entitlements", None)
+    with mock.patch.dict("tenants.entitlements.FREE", {"seats": 2}):
+        yield cast.acme
+
+
+def test_refuses_when_every_seat_is_in_use(cast, acme):
+    acme.take_seat(cast.adam)
+    acme.take_seat(cast.nina)
+
+    with pytest.raises(NoSeatLeft) as refusal:
+        acme.take_seat(cast.olga)
+
+    assert str(refusal.value).startswith("All 2 seats are in use by Adam, Nina.")
+    assert acme.seated == {cast.adam.id, cast.nina.id}
+
+
+def test_several_tabs_share_one_seat(cast, acme):
+    for _tab in range(3):
+        acme.take_seat(cast.adam)
+
+    assert acme.seats_taken == 1
+
+
+def test_a_seat_given_back_is_free_for_the_next(cast, acme):
+    acme.take_seat(cast.adam)
+    acme.take_seat(cast.nina)
+    acme.release_seat(cast.nina.id)
+
+    acme.take_seat(cast.olga)
+
+    assert acme.seated == {cast.adam.id, cast.olga.id}
+
+
+def test_a_seat_released_cannot_be_renewed(cast, acme):
+    acme.take_seat(cast.adam)
+    assert acme.renew_seat(cast.adam.id)
+
+    acme.release_seat(cast.adam.id)
+
+    assert not acme.renew_seat(cast.adam.id)
+
+
+def test_a_dead_process_frees_its_seats(cast, acme):
+    with mock.patch.object(seats, "LEASE", seats._MILLISECOND * 30):
+        acme.take_seat(cast.adam)
+        threading.Event().wait(0.06)
+
+    assert acme.seated == set()
+
+
+def test_fifty_at_once_never_exceed_the_limit(app, cast, acme):
+    with transaction():
+        crowd = [Member.add(f"Agent {n}", None, Role.keyed("agent")) for n in range(50)]
+    entitlements, place = acme.entitlements, acme.id
+    start, admitted = threading.Barrier(50), []
+
+    def come(member_id: int) -> None:
+        with app.app_context():
+            start.wait()
+            answer = redis().eval(*seats._admission(place, member_id, entitlements.seats, renewing=False))
+            admitted.append(answer)
+
+    threads = [threading.Thread(target=come, args=(member.id,)) for member in crowd]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+
+    assert sorted(admitted)[-3:] == [0, 1, 1]
+    assert acme.seats_taken == 2
+
+
+def test_companies_do_not_take_each_others_seats(cast, acme):
+    acme.take_seat(cast.adam)
+    acme.take_seat(cast.nina)
+
+    with Company.called("globex").entered() as globex:
+        globex.take_seat(Member.known_as("eve@globex.example"))
+        assert globex.seats_taken == 1
+
+
+def test_says_so_while_nobody_can_tell(cast, acme, monkeypatch):
+    def away():
+        raise RedisError
+
+    monkeypatch.setattr(seats, "redis", away)
+
+    with pytest.raises(SeatsUnknown):
+        _ = acme.seated
