@@ -16,7 +16,7 @@ from core.text import is_email, tidy, tidy_email, tidy_lines
 from core.tokens import read_signed, sign
 from tenants.company import current_company
 
-TOKEN = "visitor"
+PURPOSE = "visitor"
 
 
 @dataclass_event
@@ -45,7 +45,7 @@ class Visitor(TenantModel):
     @classmethod
     def of_token(cls, token: str | None, site: Site) -> "Visitor | None":
         """The visitor a token speaks of, if it was made for this company and site."""
-        meaning = read_signed(TOKEN, token)
+        meaning = read_signed(PURPOSE, token)
         if not isinstance(meaning, list) or meaning[:2] != [current_company().id, site.key]:
             return None
         return db.session.scalar(sa.select(cls).where(cls.key == meaning[2]))
@@ -63,7 +63,7 @@ class Visitor(TenantModel):
 
     def token(self, site: Site) -> str:
         """What the host page keeps.  It gives a visitor's rights on this one site, nothing more."""
-        return sign(TOKEN, [current_company().id, site.key, self.key])
+        return sign(PURPOSE, [current_company().id, site.key, self.key])
 
     def save_card(self, name: str, email: str, phone: str, company: str, note: str) -> None:
         """Keep what an agent knows of him (A-34).  Raises Invalid(email=…)."""

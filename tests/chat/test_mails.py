@@ -23,10 +23,9 @@ def no_mails_yet(cast):
 
 def leave(cast, **more) -> OfflineMessage:
     with transaction():
-        left = OfflineMessage.leave(
+        return OfflineMessage.leave(
             cast.visitor, cast.site, uuid.uuid4(), **({"text": "你好", "email": "li@mail.example"} | more)
         )
-    return left
 
 
 def mails() -> list:
