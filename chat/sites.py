@@ -44,8 +44,8 @@ class Site(TenantModel):
 
     @property
     def frame_ancestors(self) -> str:
-        """For the frame's Content-Security-Policy.  No domain set yet: any site may show the widget."""
-        return " ".join(self.allowed_domains) or "*"
+        """For the frame's Content-Security-Policy.  No domain set yet: any site may show the widget; ours always may."""
+        return " ".join(["'self'", *self.allowed_domains]) if self.allowed_domains else "*"
 
     def allow(self, domains: list[str]) -> None:
         """Let only these show the widget.  Raises Invalid(allowed_domains=…)."""

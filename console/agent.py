@@ -103,12 +103,11 @@ def rooms_of(member: Member, company_id: int) -> set[str]:
 
 
 def _keep_seat(company: Company, member: Member) -> None:
-    """A console that comes back keeps its seat, or takes a free one.  Raises NoSeatLeft.
+    """Raises NoSeatLeft, SeatWasReleased.
 
     The handshake token proves that it held one minutes ago, so while Redis is away it is believed.
     """
     try:
-        if not company.renew_seat(member.id):
-            company.take_seat(member)
+        company.keep_seat(member)
     except SeatsUnknown:
         return

@@ -96,9 +96,7 @@ def set_presence(agent: Agent, request: dict) -> dict:
 @console_door.on("renew")
 def renew(agent: Agent, request: dict) -> dict:
     """Keep the seat of a console that has no socket.  Sockets are renewed by the process that holds them."""
-    member = agent.member
-    if not current_company().renew_seat(member.id):
-        raise NotSeated
+    current_company().keep_seat(agent.member)
     return {}
 
 

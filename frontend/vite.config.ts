@@ -8,5 +8,9 @@ export default defineConfig({
   base: '/a/',
   plugins: [icons(), words(), textOnly()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  test: { environment: 'happy-dom', include: ['src/**/*.test.{ts,tsx}', 'build/**/*.test.ts'] },
+  test: {
+    environment: 'happy-dom',
+    pool: 'vmThreads',
+    include: ['src/**/*.test.{ts,tsx}', 'build/**/*.test.ts'],
+  },
 });

@@ -147,4 +147,4 @@ def _change(member: Member, form: Form) -> None:
     if member.email != (fields["email"] or None):
         end_links(member)
     member.change(**fields)
-    noted("member.changed", member, name=member.name, **details)
+    noted("member.changed", member, **{"name": member.name} | details)

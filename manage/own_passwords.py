@@ -11,6 +11,7 @@ from manage.deeds import noted
 from manage.mails import send_password_changed
 from tenants.company import current_company
 from tenants.current import current_member, current_session
+from tenants.members import Member
 from tenants.sessions import end_sessions
 
 own_passwords = Blueprint("own_passwords", __name__, url_prefix="/manage/me/password")
@@ -26,10 +27,10 @@ def edit():
 
 @own_passwords.post("")
 def update():
-    form = Form(request.form)
+    form, member = Form(request.form), current_member()
     try:
         with transaction():
-            _change(form)
+            _change(member, form)
     except Refusal as refusal:
         form.refuse(refusal)
         return render_template("manage/own_passwords/edit.html", form=form), refusal.status
@@ -37,8 +38,7 @@ def update():
     return redirect(url_for("manage.me.edit"))
 
 
-def _change(form: Form) -> None:
-    member = current_member()
+def _change(member: Member, form: Form) -> None:
     count_try(TRIES, "own-password", current_company().id, member.id)
     if not member.has_password(form.secret("current_password")):
         form.fail("current_password", _("This is not your current password."))

@@ -37,8 +37,8 @@ def create():
     form = Form(request.form)
     try:
         with transaction():
-            role = Role.add(form.text("name", 60), form.typed.getlist("permissions"))
-            current_member().need_all_of(role)
+            current_member().need_every(_wanted(form))
+            role = Role.add(form.text("name", 60), _wanted(form))
             noted("role.added", role, name=role.name, permissions=", ".join(role.permissions))
     except Refusal as refusal:
         form.refuse(refusal)
@@ -88,13 +88,17 @@ def destroy(role_id):
 def _change(role: Role, form: Form) -> None:
     """Neither what the role permits now nor what it is to permit may be more than the one who changes it may."""
     current_member().need_all_of(role)
+    current_member().need_every(_wanted(form))
     if not role.is_fixed:
         role.rename(form.text("name", 60))
-    role.allow(form.typed.getlist("permissions"))
-    current_member().need_all_of(role)
+    role.allow(_wanted(form))
     noted("role.changed", role, name=role.title, permissions=", ".join(role.permissions))
     for member in Member.with_role(role):
         member.changed()
+
+
+def _wanted(form: Form) -> list[str]:
+    return [name for name in PERMISSIONS if form.has("permissions", name)]
 
 
 def _permitted(role: Role) -> list[str]:

@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, g, jsonify, render_template, request
+from flask import Flask, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -44,8 +44,9 @@ def bug(error: Exception):
 
 
 def app_sign_in():
-    from flask import redirect, url_for
-
+    if request.headers.get("HX-Request"):
+        # A part of a page was asked for: the whole page has to go.
+        return "", 401, {"HX-Redirect": url_for("manage.sign_ins.new")}
     return redirect(url_for("manage.sign_ins.new", next=request.full_path.rstrip("?") if request.method == "GET" else None))
 
 

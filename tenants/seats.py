@@ -16,6 +16,8 @@ LEASE = timedelta(seconds=45)
 RESETTLING = timedelta(seconds=15)
 # After the last tab of an agent has closed: long enough for a reload, or for another device to renew.
 LEAVING = timedelta(seconds=15)
+# Longer than any console needs to notice that its seat is gone.
+RELEASE_LASTS = timedelta(minutes=2)
 
 # One call counts and admits, so thirty agents at once cannot all find the last seat free.  When Redis has lost its data
 # (no "born" mark), holders who renew come back first and newcomers wait RESETTLING, so the limit is never exceeded.
@@ -48,6 +50,11 @@ class NoSeatLeft(Refusal):
     )
 
 
+class SeatWasReleased(Refusal):
+    code = "seat_released"
+    message = _l("Your seat was released. Open the console again to take one.")
+
+
 class SeatsUnknown(Refusal):
     code = "seats_unknown"
     message = _l("We cannot see right now which seats are free. Try again in a moment.")
@@ -73,14 +80,31 @@ class Seats:
         """Lease a seat; several tabs of one agent share it.  Raises NoSeatLeft with who is online."""
         if not self._lease(member.id, renewing=False):
             raise NoSeatLeft(seats=self.entitlements.seats, names=", ".join(self.seated_names))
+        redis().delete(_released_key(self.id, member.id))
         record(SeatTaken(self.id, member.id))
+
+    def keep_seat(self, member) -> None:
+        """An open console comes back: it keeps its seat or takes a free one, but not when its seat was released.
+
+        Raises SeatWasReleased, NoSeatLeft, SeatsUnknown.
+        """
+        if self.renew_seat(member.id):
+            return
+        if redis().exists(_released_key(self.id, member.id)):
+            raise SeatWasReleased
+        self.take_seat(member)
 
     def renew_seat(self, member_id: int) -> bool:
         """Keep a seat for another LEASE.  False when it is gone: released, or given to somebody else."""
         return self._lease(member_id, renewing=True)
 
     def release_seat(self, member_id: int) -> None:
-        redis().zrem(self._seats_key, member_id)
+        """Free a seat at once.  Its consoles may not take it back by themselves."""
+        try:
+            redis().set(_released_key(self.id, member_id), 1, ex=RELEASE_LASTS)
+            redis().zrem(self._seats_key, member_id)
+        except RedisError as error:
+            raise SeatsUnknown from error
         record(SeatReleased(self.id, member_id))
 
     def leave_seat(self, member_id: int) -> None:
@@ -168,3 +192,7 @@ def _since_key(company_id: int) -> str:
 def settle_seats() -> None:
     """Tell a Redis that has never held seats that nobody needs to come back first.  For new installations."""
     redis().set(_BORN, 0, nx=True)
+
+
+def _released_key(company_id: int, member_id: int) -> str:
+    return f"seats:{company_id}:released:{member_id}"

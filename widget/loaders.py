@@ -49,7 +49,7 @@ def _settings(site_key: str) -> dict:
 
 def _words(language: str) -> list[str]:
     with force_locale(language):
-        return [_("Open chat"), _("Close chat")]
+        return [_("Open chat"), _("Close chat"), _("Chat")]
 
 
 def _built() -> str:

@@ -137,6 +137,8 @@ class LaneSocket(engineio_socket.Socket):
             self._outgoing.write(data)
         self._before.clear()
         self._read_all(websocket.socket.recv)
+        # The connection is closed as soon as this returns.
+        self._outgoing.write_now()
         return []
 
     def _read_all(self, recv) -> None:

@@ -29,8 +29,8 @@ class Outlet:
     def __init__(self, mouth: Mouth | Bus, rooms: Rooms | None = None):
         self._mouth, self._rooms = mouth, rooms
 
-    def send(self, pushes: list[Push], skip=None) -> None:
+    def send(self, pushes: list[Push]) -> None:
         if self._rooms is not None:
             for one in pushes:
-                self._rooms.deliver(one, skip)
+                self._rooms.deliver(one)
         self._mouth.say(pushes)

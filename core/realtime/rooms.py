@@ -40,19 +40,16 @@ class Rooms:
             together.update(members)
         return together
 
-    def has_members(self, rooms: Iterable[str]) -> bool:
-        return any(room in self._members for room in rooms)
-
     def forget_all_but(self, heads: set[Head]) -> None:
         """Forget what was delivered of conversations that have ended or have nobody here any more."""
         self.delivered = {head: seq for head, seq in self.delivered.items() if head in heads}
 
-    def deliver(self, push: Push, skip=None) -> None:
+    def deliver(self, push: Push) -> None:
         """Say it to the members connected here."""
         audience = push.audience
         heard = False
         for line in self.members(push.rooms):
-            if line is not skip and (not audience or line.caller.kind == audience):
+            if not audience or line.caller.kind == audience:
                 line.deliver(push)
                 heard = True
         if heard and push.head is not None:

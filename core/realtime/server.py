@@ -1,30 +1,25 @@
 """Serves a web process: `pages` or, with sockets, `live`.  eventlet.wsgi with the limits its defaults lack."""
 
-import errno
 import gc
 import logging
 import os
 import resource
 import signal
-import socket
 import time
 
 from flask import Flask
 
 from core.realtime import green
+from core.realtime.listening import IDLE_SECONDS, Listener, impatient_protocol
 
 log = logging.getLogger(__name__)
 
-BACKLOG = 4096
 MAX_CONNECTIONS = 20_000
 SPARE_FILES = 200
-HEADER_SECONDS = 10
-IDLE_SECONDS = 60
 TRANSFER_SECONDS = 30
 MAX_URL = 8192
 RESTART_WITHIN_MS = 2000
 DRAIN_SECONDS = 8
-_OUT_OF_RESOURCES = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM, errno.ECONNABORTED, errno.EPROTO}
 
 
 def serve(app: Flask, host: str, port: int, live: bool) -> None:
@@ -58,7 +53,7 @@ class Serving:
         wsgi.server(
             self._listener,
             self._count,
-            protocol=_impatient_protocol(),
+            protocol=impatient_protocol(),
             max_size=self._max_connections,
             keepalive=IDLE_SECONDS,
             socket_timeout=TRANSFER_SECONDS,
@@ -85,10 +80,9 @@ class Serving:
         # The loop turns at least every half second (the watchdog's tick), so that it is seen soon.
         from eventlet import hubs
 
-        if self._is_ending:
-            os._exit(0)
-        self._is_ending = True
-        hubs.get_hub().schedule_call_global(0, green.spawn, self._end)
+        if not self._is_ending:
+            self._is_ending = True
+            hubs.get_hub().schedule_call_global(0, green.spawn, self._end)
 
     def _end(self) -> None:
         try:
@@ -123,77 +117,6 @@ class Body:
             getattr(self._body, "close", lambda: None)()
         finally:
             self._serving.finished_one()
-
-
-class Listener:
-    """The listening socket, in the shape eventlet.wsgi wants, that survives running out of files."""
-
-    def __init__(self, host: str, port: int):
-        import eventlet
-
-        self.family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        # eventlet sets SO_REUSEPORT by default: a forgotten second process would silently take half of the connections.
-        self._socket = eventlet.listen((host, port), family=self.family, backlog=BACKLOG, reuse_port=False)
-        # Inherited by accepted sockets.  Without it answers wait 40 ms for more to send.
-        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        self._is_closed = False
-
-    def accept(self):
-        while not self._is_closed:
-            try:
-                return self._socket.accept()
-            except OSError as error:
-                if error.errno not in _OUT_OF_RESOURCES and not self._is_closed:
-                    raise
-                log.warning("cannot accept connections error=%r", error)
-                green.sleep(0.1)
-        # Returning would make eventlet.wsgi cut all sockets at once, while they are still being drained.
-        while True:
-            green.sleep(3600)
-
-    def close(self) -> None:
-        self._is_closed = True
-        self._socket.close()
-
-    def getsockname(self):
-        return self._socket.getsockname()
-
-
-def _impatient_protocol():
-    """eventlet's HTTP protocol, but the whole head of a request must come within HEADER_SECONDS.
-
-    Its own time-outs start again with every byte.
-    """
-    from eventlet import Timeout, wsgi
-
-    class ImpatientProtocol(wsgi.HttpProtocol):
-        _deadline = None
-        _is_first = True
-
-        def _read_request_line(self):
-            self._allow(HEADER_SECONDS if self._is_first else IDLE_SECONDS)
-            line = super()._read_request_line()
-            self._is_first = False
-            self._allow(HEADER_SECONDS)
-            return line
-
-        def parse_request(self):
-            try:
-                return super().parse_request()
-            finally:
-                self._deadline.cancel()
-
-        def finish(self):
-            if self._deadline is not None:
-                self._deadline.cancel()
-            super().finish()
-
-        def _allow(self, seconds: float) -> None:
-            if self._deadline is not None:
-                self._deadline.cancel()
-            self._deadline = Timeout(seconds, TimeoutError("request head too slow"))
-
-    return ImpatientProtocol
 
 
 def _file_limit() -> int:

@@ -88,7 +88,7 @@ def test_the_door_to_visitors(cast):
 def test_domains_become_origins(cast, typed, kept):
     cast.site.allow([typed, " "])
 
-    assert cast.site.frame_ancestors == kept
+    assert cast.site.frame_ancestors == f"'self' {kept}"
 
 
 @pytest.mark.parametrize("typed", ["shop example", "ftp://shop.example", "'self'", "https://", "a;script-src *", "host:port"])

@@ -149,7 +149,8 @@ def test_the_state_has_what_one_may_see(cast, ask, only_own):
 
     assert [one["id"] for one in mine["conversations"]] == []
     assert [one["id"] for one in ninas["conversations"]] == [cast.question.id]
-    assert mine["visitors"] == [] and mine["offline_messages"] == []
+    assert mine["visitors"] == []
+    assert mine["offline_messages"] == []
     assert {one["name"]: one["presence"] for one in mine["members"]} == {"Olga": "offline", "Adam": "offline", "Nina": "online"}
     assert mine["seats"] == {"taken": 1, "total": cast.acme.entitlements.seats}
 
@@ -173,7 +174,16 @@ def test_what_visitors_ended_stays_until_it_was_seen(cast, ask):
 
 
 def test_the_card_may_be_written_and_is_tidied(cast, ask):
-    answer = ask(cast.adam, "save_card", visitor_id=cast.visitor.id, name=" Li  Lei ", email="LI@Example.com", phone="1", company="", note="a\nb")
+    answer = ask(
+        cast.adam,
+        "save_card",
+        visitor_id=cast.visitor.id,
+        name=" Li  Lei ",
+        email="LI@Example.com",
+        phone="1",
+        company="",
+        note="a\nb",
+    )
 
     assert answer["card"]["name"] == "Li Lei"
     assert answer["card"]["email"] == "li@example.com"
@@ -249,13 +259,23 @@ def test_a_session_that_ended_asks_nothing_more(cast):
     assert code_of(console_door.call(agent, "console_state", {})) == "not_signed_in"
 
 
-def test_renewing_keeps_a_seat_and_takes_none(cast, ask):
-    assert code_of(ask(cast.adam, "renew")) == "not_seated"
+def test_renewing_keeps_a_seat_or_takes_a_free_one(cast, ask):
+    assert ask(cast.adam, "renew")["ok"]
+    assert ask(cast.adam, "renew")["ok"]
+
+    assert current_company().seated == {cast.adam.id}
+
+
+def test_renewing_does_not_take_back_a_seat_that_was_released(cast, ask):
+    ask(cast.adam, "renew")
+    with transaction():
+        cast.acme.release_seat(cast.adam.id)
+
+    assert code_of(ask(cast.adam, "renew")) == "seat_released"
+    assert current_company().seated == set()
 
     seat(cast, cast.adam)
-
     assert ask(cast.adam, "renew")["ok"]
-    assert current_company().seated == {cast.adam.id}
 
 
 @pytest.fixture

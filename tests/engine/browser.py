@@ -7,6 +7,8 @@ import struct
 import time
 from contextlib import suppress
 
+from core.realtime.frames import unmask
+
 
 class RawBrowser:
     """A WebSocket by hand, so that every rule of it can be broken."""
@@ -39,6 +41,9 @@ class RawBrowser:
     def ask(self, event: str, data, ack: int = 1) -> dict:
         """Ask an event and wait for its ack, whatever else comes meanwhile."""
         self.send(f"42{ack}" + json.dumps([event, data]))
+        return self.answer_to(ack)
+
+    def answer_to(self, ack: int) -> dict:
         while not (message := self.receive()).startswith(f"43{ack}["):
             assert message, "the server ended the connection"
         return json.loads(message[message.index("[") :])[0]
@@ -118,4 +123,4 @@ def size_of(size: int, is_masked: bool) -> bytes:
 
 def masked(payload: bytes) -> bytes:
     mask = os.urandom(4)
-    return mask + bytes(byte ^ mask[n % 4] for n, byte in enumerate(payload))
+    return mask + unmask(payload, mask)

@@ -19,7 +19,7 @@ from chat.rooms import agents_room, member_room, visitor_room  # noqa: E402
 from core import db as database  # noqa: E402
 from core.db import Place, db  # noqa: E402
 from core.errors import NotSignedIn  # noqa: E402
-from core.realtime import pushes, server  # noqa: E402
+from core.realtime import listening, pushes, server  # noqa: E402
 from core.realtime.caller import Caller  # noqa: E402
 from core.realtime.door import Door  # noqa: E402
 from core.realtime.sessions import watch_sessions  # noqa: E402
@@ -99,7 +99,7 @@ def main() -> None:
     switchboard.open(console, "/live/console", origins=["http://localhost:8000"])
     live.answer_on_sockets(switchboard, widget, console)
     watch_sessions(switchboard, lambda place, ids: ids & ended)
-    server.HEADER_SECONDS = settings.get("header", server.HEADER_SECONDS)
+    listening.HEADER_SECONDS = settings.get("header", listening.HEADER_SECONDS)
     server.serve(app, "127.0.0.1", settings["port"], live=True)
 
 

@@ -16,8 +16,9 @@ def at_once(monkeypatch):
 
 
 @pytest.fixture
-def mailbox(context):
+def mailbox(cast):
     """`mailbox()` sends what is waiting in the company in force and gives all mails since the test began."""
+    run_due()
     before = set(caught_folder().glob("*.eml"))
 
     def mails():

@@ -1,8 +1,8 @@
 import re
 
 import pytest
-
 from cast import PASSWORD
+
 from core.db import transaction
 from manage import signing_in
 from manage.opening import Opening
@@ -132,7 +132,7 @@ def test_nobody_can_choose_a_company_that_was_not_offered(cast, client, sign_in)
     response = client.post("/sign-in/company", data={"company": cast.globex.id})
 
     assert response.location == "/sign-in"
-    assert client.post("/sign-in/company", data={"company": "1"}).location == "/sign-in"
+    assert client.post("/sign-in/company", data={"company": "nonsense"}).location == "/sign-in"
 
 
 @pytest.mark.parametrize(
@@ -225,3 +225,10 @@ def test_a_cookie_that_opens_nothing_is_nobody(cast, client, cookie):
     client.set_cookie("laike", cookie, domain="localhost")
 
     assert client.get("/manage").status_code == 302
+
+
+def test_a_part_of_a_page_asked_for_too_late_sends_the_whole_page_to_the_form(cast, client):
+    response = client.get("/manage/members?search=a", headers={"HX-Request": "true"})
+
+    assert response.status_code == 401
+    assert response.headers["HX-Redirect"] == "/sign-in"

@@ -20,7 +20,7 @@ from saas.run.ports import Ports, holder_of
 from tenants.databases import drop_database
 
 ROOT = Path(__file__).resolve().parents[2]
-VAR = ROOT / "var" / "test" / "run"
+VAR = Path(os.environ.get("LAIKE_TEST_DATA", ROOT / "var" / "test")) / "run"
 
 
 # The processes of a run.

@@ -29,17 +29,21 @@ export function ChatRow({ desk, row: signal, group }: Props) {
         href={hashOf({ tab: 'chats', id: row.id })}
         aria-current={current ? 'true' : undefined}
       >
-        <span class={`chat-row__mood chat-row__mood--${moodOf(row)}`} />
-        <span class="chat-row__name" dir="auto">
-          {name}
+        <span class="chat-row__top">
+          <span class={`chat-row__mood chat-row__mood--${moodOf(row)}`} />
+          <span class="chat-row__name" dir="auto">
+            {name}
+          </span>
+          <span class="chat-row__when">
+            {waiting === null ? <LastTime row={row} /> : <WaitTime since={waiting} />}
+          </span>
         </span>
-        <span class="chat-row__when">
-          {waiting === null ? <LastTime row={row} /> : <WaitTime since={waiting} />}
+        <span class="chat-row__bottom">
+          <span class="chat-row__line" dir="auto">
+            {lineOf(row, group)}
+          </span>
+          <Badge count={unread} label={tn('{n} unread message', '{n} unread messages', unread)} />
         </span>
-        <span class="chat-row__line" dir="auto">
-          {lineOf(row, group)}
-        </span>
-        <Badge count={unread} label={tn('{n} unread message', '{n} unread messages', unread)} />
         <span class="unseen">{stateOf(row)}</span>
       </a>
       {group === 'mine' && (
@@ -52,7 +56,12 @@ export function ChatRow({ desk, row: signal, group }: Props) {
               ? t('Remove {name} from the list', { name })
               : t('End the conversation with {name}', { name })
           }
-          onClick={() => (row.state === 'closed' ? desk.dismiss(row.id) : desk.end(row))}
+          onClick={(event) => {
+            // The second half of a double click would end the next in line.
+            if (event.detail > 1) return;
+            if (row.state === 'closed') desk.dismiss(row.id);
+            else desk.end(row);
+          }}
         >
           <Icon shape={x} size="small" />
         </button>

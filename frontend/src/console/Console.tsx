@@ -30,24 +30,27 @@ export function Console({ desk }: Props) {
   const inside = id !== null && tab !== 'visitors';
   return (
     <div class={inside ? 'console console--inside' : 'console'}>
-      <h1 class="unseen">{t('Console')}</h1>
       <Rail desk={desk} />
-      {tab !== 'visitors' && (
-        <ListColumn tab={tab} desk={desk}>
-          {tab === 'chats' && <ChatList desk={desk} />}
-          {tab === 'colleagues' && <ColleagueList desk={desk} />}
-          {tab === 'messages' && <OfflineMessageList desk={desk} />}
-        </ListColumn>
-      )}
-      <main
-        class={tab === 'visitors' ? 'console__middle console__middle--wide' : 'console__middle'}
-      >
-        <LostLine
-          link={desk.link.value}
-          ready={desk.ready.value}
-          unsent={desk.conversations.unsent.value.length}
-        />
-        <Middle desk={desk} />
+      <main class="console__main">
+        <h1 class="unseen">{t('Console')}</h1>
+        {tab !== 'visitors' && (
+          <ListColumn tab={tab} desk={desk}>
+            {tab === 'chats' && <ChatList desk={desk} />}
+            {tab === 'colleagues' && <ColleagueList desk={desk} />}
+            {tab === 'messages' && <OfflineMessageList desk={desk} />}
+          </ListColumn>
+        )}
+        <div
+          class={tab === 'visitors' ? 'console__middle console__middle--wide' : 'console__middle'}
+        >
+          <LostLine
+            link={desk.link.value}
+            online={desk.online.value}
+            ready={desk.ready.value}
+            unsent={desk.conversations.unsent.value.length}
+          />
+          <Middle desk={desk} />
+        </div>
       </main>
       <VisitorPanel desk={desk} />
       <ToastBar

@@ -14,7 +14,6 @@ type Props = { desk: Desk; conversation: Conversation };
 export function ConversationHeader({ desk, conversation }: Props) {
   const row = desk.conversations.rows.row(conversation.id)?.value;
   const visitor = row?.visitor ?? conversation.visitor;
-  const { panelOpen } = desk.preferences;
   const mayEnd = row && conversation.state === 'open' && desk.conversations.isMine(conversation);
   return (
     <header class="conversation-header">
@@ -43,10 +42,8 @@ export function ConversationHeader({ desk, conversation }: Props) {
       <IconButton
         shape={sidebar}
         label={t('About the visitor')}
-        pressed={panelOpen.value}
-        onClick={() => {
-          panelOpen.value = !panelOpen.value;
-        }}
+        pressed={desk.panel.isOpen.value}
+        onClick={() => desk.panel.toggle()}
       />
     </header>
   );

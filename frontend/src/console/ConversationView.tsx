@@ -1,4 +1,5 @@
 import { useMemo } from 'preact/hooks';
+import type { Message } from '../shared/events';
 import type { FollowedConversation } from '../shared/followedConversation';
 import { t } from '../shared/i18n';
 import { DropZone } from '../shared/messages/DropZone';
@@ -29,7 +30,7 @@ export function ConversationView({ desk, followed }: Props) {
       <section class="conversation-view" aria-label={t('Conversation with {name}', { name })}>
         <ConversationHeader desk={desk} conversation={conversation} />
         <MessageList
-          messages={messages}
+          messages={messages.map((message) => withName(message, name))}
           unsent={[...unsent, ...uploads.all.value]}
           side="team"
           readUpTo={visitor_read_seq}
@@ -45,4 +46,11 @@ export function ConversationView({ desk, followed }: Props) {
       </section>
     </DropZone>
   );
+}
+
+/** A visitor without a name is called by his number. */
+function withName(message: Message, name: string): Message {
+  const { author } = message;
+  if (author.kind !== 'visitor' || author.name) return message;
+  return { ...message, author: { ...author, name } };
 }

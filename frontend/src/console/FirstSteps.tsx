@@ -28,9 +28,11 @@ export function FirstSteps({ desk }: Props) {
       </pre>
       <div class="first-steps__actions">
         <Button onClick={() => void copy()}>{copied ? t('Copied') : t('Copy the line')}</Button>
-        <a class="button button--quiet" href="/console/try" target="_blank" rel="noopener">
-          {t('Try it as a visitor')}
-        </a>
+        {desk.may('management.enter') && (
+          <a class="button button--quiet" href="/manage/try" target="_blank" rel="noopener">
+            {t('Try it as a visitor')}
+          </a>
+        )}
       </div>
     </div>
   );

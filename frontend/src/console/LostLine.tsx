@@ -4,17 +4,17 @@ import { t, tn } from '../shared/i18n';
 import type { LinkState } from '../shared/transport';
 import './LostLine.css';
 
-type Props = { link: LinkState; ready: boolean; unsent: number };
+type Props = { link: LinkState; online: boolean; ready: boolean; unsent: number };
 
 /** Says that the line is gone, and what becomes of what was written. */
-export function LostLine({ link, ready, unsent }: Props) {
-  if (link === 'polling')
+export function LostLine({ link, online, ready, unsent }: Props) {
+  if (online && link === 'polling')
     return (
       <p class="lost-line lost-line--slow" role="status">
         {t('Your network blocks live connections. Messages arrive a few seconds late.')}
       </p>
     );
-  const lost = link === 'lost' || (link === 'connecting' && ready);
+  const lost = !online || link === 'lost' || (link === 'connecting' && ready);
   if (!lost) return null;
   return (
     <p class="lost-line" role="status">

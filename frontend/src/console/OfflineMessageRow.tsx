@@ -19,25 +19,29 @@ export function OfflineMessageRow({ message, current }: Props) {
         href={hashOf({ tab: 'messages', id: message.id })}
         aria-current={current ? 'true' : undefined}
       >
-        <span class="offline-row__name" dir="auto">
-          {message.name || visitorName(message.visitor)}
-        </span>
-        <time
-          class="offline-row__time"
-          dateTime={message.created_at}
-          title={fullTime(message.created_at)}
-        >
-          {shortTime(message.created_at)}
-        </time>
-        <span class="offline-row__line" dir="auto">
-          {message.text}
-        </span>
-        {handled && (
-          <span class="offline-row__mark">
-            <Icon shape={check} size="small" />
-            <span class="unseen">{t('Handled')}</span>
+        <span class="offline-row__top">
+          <span class="offline-row__name" dir="auto">
+            {message.name || visitorName(message.visitor)}
           </span>
-        )}
+          <time
+            class="offline-row__time"
+            dateTime={message.created_at}
+            title={fullTime(message.created_at)}
+          >
+            {shortTime(message.created_at)}
+          </time>
+        </span>
+        <span class="offline-row__bottom">
+          <span class="offline-row__line" dir="auto">
+            {message.text}
+          </span>
+          {handled && (
+            <span class="offline-row__mark">
+              <Icon shape={check} size="small" />
+              <span class="unseen">{t('Handled')}</span>
+            </span>
+          )}
+        </span>
       </a>
     </li>
   );

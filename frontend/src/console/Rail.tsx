@@ -3,6 +3,7 @@ import layoutDashboard from 'icon:layout-dashboard';
 import messages from 'icon:messages';
 import users from 'icon:users';
 import world from 'icon:world';
+import { Mark } from '../shared/brand/Mark';
 import { t, tn } from '../shared/i18n';
 import { Badge } from './Badge';
 import type { Desk } from './desk';
@@ -22,6 +23,7 @@ export function Rail({ desk }: Props) {
   const link = (name: Tab) => ({ href: hashOf({ tab: name, id: null }), current: tab === name });
   return (
     <nav class="rail" aria-label={t('Main')}>
+      <Mark />
       <RailLink {...link('chats')} shape={messages} label={t('Visitor chats')}>
         <Badge count={unread} label={tn('{n} unread message', '{n} unread messages', unread)} />
         {unread === 0 && (

@@ -1,8 +1,9 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { PresentVisitor } from '../shared/events';
 import { fullTime } from '../shared/format';
+import { t } from '../shared/i18n';
 import type { Desk } from './desk';
-import { clock, secondsSince, shortDuration } from './elapsed';
+import { minuteClock, secondsSince, shortDuration } from './elapsed';
 import { number } from './numbers';
 import { Referrer } from './Referrer';
 import { hashOf } from './route';
@@ -42,9 +43,7 @@ export function VisitorLine({ desk, visitor: signal }: Props) {
       <td class="visitor-line__time">
         <Stay since={visitor.began_at} />
       </td>
-      <td>
-        <Referrer visit={visitor} />
-      </td>
+      <td>{visitor.referrer ? <Referrer visit={visitor} /> : t('Direct visit')}</td>
       <td>{visitor.device}</td>
       <td>{visitor.ip}</td>
       <td>{number(visitor.visits_count)}</td>
@@ -53,8 +52,8 @@ export function VisitorLine({ desk, visitor: signal }: Props) {
 }
 
 function Stay({ since }: { since: string }) {
-  // A minute is close enough: two thousand of these must not be redrawn every second.
-  const seconds = secondsSince(since, Math.floor(clock.value / 60_000) * 60_000 + 59_999);
+  // Two thousand of these must not be redrawn every second.
+  const seconds = secondsSince(since, minuteClock.value + 59_999);
   return (
     <time dateTime={since} title={fullTime(since)}>
       {shortDuration(Math.max(60, seconds))}

@@ -19,9 +19,8 @@ export function VisitorPanel({ desk }: Props) {
   const [part, setPart] = useState<Part>('visitor');
   const { tab, id } = desk.route.place.value;
   const file = desk.file.file.value;
-  const { panelOpen } = desk.preferences;
-  if (id === null || !panelOpen.value || (tab !== 'chats' && tab !== 'visitors') || !file)
-    return null;
+  const wanted = tab === 'visitors' || (tab === 'chats' && desk.panel.isOpen.value);
+  if (id === null || !wanted || !file) return null;
   const parts: [Part, string][] = [
     ['visitor', t('Visitor')],
     ['track', t('Pages')],
@@ -30,7 +29,7 @@ export function VisitorPanel({ desk }: Props) {
   ];
   const close = () => {
     if (tab === 'visitors') desk.route.go('visitors');
-    else panelOpen.value = false;
+    else desk.panel.toggle();
   };
   return (
     <aside class="visitor-panel" aria-label={t('About the visitor')}>

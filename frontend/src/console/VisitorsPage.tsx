@@ -1,6 +1,7 @@
 import { t, tn } from '../shared/i18n';
 import type { Desk } from './desk';
 import { number } from './numbers';
+import { useSlowly } from './useSlowly';
 import { VisitorLine } from './VisitorLine';
 import './VisitorsPage.css';
 
@@ -8,7 +9,7 @@ type Props = { desk: Desk };
 
 /** Who is on the site right now, and on which page (V-05…V-08). */
 export function VisitorsPage({ desk }: Props) {
-  const ids = desk.visitors.ids.value;
+  const ids = useSlowly(desk.visitors.ids, 300);
   return (
     <section class="visitors-page" aria-label={t('Site visitors')}>
       <header class="visitors-page__header">

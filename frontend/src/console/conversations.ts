@@ -135,7 +135,7 @@ export class Conversations {
   /** Whether the pulse tells of something we do not show, or we show something that is no more. */
   isOutOfStep(heads: Record<string, number>): boolean {
     const shown = this.rows.rows().filter((row) => row.state !== 'closed');
-    const behind = shown.some((row) => (heads[row.id] ?? Number.POSITIVE_INFINITY) > row.last_seq);
+    const behind = shown.some((row) => this.#isBehind(row, heads[row.id]));
     const missing = Object.keys(heads).some((id) => !this.#isKnown(Number(id)));
     return behind || missing;
   }
@@ -288,6 +288,12 @@ export class Conversations {
     return (
       !this.#options.ending.has(conversation.id) && !this.#dismissed().includes(conversation.id)
     );
+  }
+
+  /** What colleagues write is told to them; here it is enough that the conversation is still there. */
+  #isBehind(row: Row, head: number | undefined): boolean {
+    if (head === undefined) return true;
+    return head > row.last_seq && this.#groupOf(row) !== 'colleagues';
   }
 
   #isKnown(id: number): boolean {

@@ -22,6 +22,7 @@ import type { DeskLine } from './deskLine';
 import { Ending, UNDO_WITHIN } from './ending';
 import { Handshake } from './handshake';
 import { OpenFile } from './openFile';
+import { Panel } from './panel';
 import { Preferences } from './preferences';
 import { type Place, Route } from './route';
 import { RowSet } from './rowSet';
@@ -60,6 +61,8 @@ export class Desk {
   readonly preferences: Preferences;
   readonly route = new Route();
   readonly file: OpenFile;
+  readonly panel: Panel;
+  readonly online = signal(navigator.onLine);
   readonly attention: ReadonlySignal<number>;
 
   readonly #config: ConsoleConfig;
@@ -72,6 +75,7 @@ export class Desk {
   #later: ReturnType<typeof setTimeout> | undefined;
   #toastEnds: ReturnType<typeof setTimeout> | undefined;
   #renewedAt = 0;
+  #leaving = false;
 
   constructor(config: ConsoleConfig, line?: DeskLine) {
     this.#config = config;
@@ -81,6 +85,7 @@ export class Desk {
     this.permissions = signal(config.permissions);
     const prefix = `laike:${config.company.id}:${config.me.id}:`;
     this.preferences = new Preferences(localStorage, prefix);
+    this.panel = new Panel(this.preferences.panelOpen);
     this.#ending = new Ending((id, leaving) => void this.#close(id, leaving));
     this.conversations = new Conversations({
       line: this.#line,
@@ -101,6 +106,10 @@ export class Desk {
     this.#line.onState((state) => this.#linkBecame(state));
     this.#line.onCatchUp(() => this.#catchUp());
     effect(() => void this.#show(this.route.place.value));
+    for (const change of ['online', 'offline'])
+      addEventListener(change, () => {
+        this.online.value = navigator.onLine;
+      });
   }
 
   get config(): ConsoleConfig {
@@ -145,6 +154,7 @@ export class Desk {
   }
 
   async choosePresence(presence: Presence): Promise<void> {
+    this.#leaving = presence === 'offline';
     await this.#try(async () => {
       const { seats } = await this.#line.ask('set_presence', { presence });
       this.presence.value = presence;
@@ -200,6 +210,7 @@ export class Desk {
   /** Follows the address: what it names comes onto the screen. */
   async #show({ tab, id }: Place): Promise<void> {
     if (!this.ready.value) return;
+    this.panel.giveWay();
     const row =
       tab === 'chats' && id !== null ? this.conversations.rows.row(id)?.peek() : undefined;
     if (tab === 'visitors') this.file.open(id);
@@ -251,7 +262,9 @@ export class Desk {
         return;
       case 'seat_released':
         this.#presenceOf(event.member_id, 'offline');
-        if (event.member_id === this.#config.me.id) this.#closeDesk('seat_released');
+        // Going offline oneself releases the seat too, and this is heard before the answer.
+        if (event.member_id === this.#config.me.id)
+          this.#closeDesk(this.#leaving ? 'offline' : 'seat_released');
         return;
       case 'rights_changed':
         return this.#refreshSoon();
@@ -295,8 +308,7 @@ export class Desk {
     if (Date.now() - this.#renewedAt < RENEW_EVERY) return;
     this.#renewedAt = Date.now();
     this.#line.ask('renew', {}).catch((problem) => {
-      if (problem instanceof Refused && problem.code === 'not_seated')
-        this.#closeDesk('seat_released');
+      if (problem instanceof Refused) this.#refused(problem);
     });
   }
 
@@ -397,6 +409,6 @@ const CLOSURES: Record<string, Closure> = {
   session_ended: 'signed_out',
   company_suspended: 'signed_out',
   no_seat_left: 'no_seat',
-  not_seated: 'seat_released',
+  seat_released: 'seat_released',
   not_allowed: 'not_allowed',
 };

@@ -1,6 +1,6 @@
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { dayName, timeOfDay } from '../shared/format';
-import { currentLocale } from '../shared/i18n';
+import { inUnits } from './numbers';
 
 const now = signal(Date.now());
 setInterval(() => {
@@ -9,6 +9,9 @@ setInterval(() => {
 
 /** The time, once a second.  Only what shows a waiting time should read it. */
 export const clock: ReadonlySignal<number> = now;
+
+/** The same, once a minute, for long lists. */
+export const minuteClock = computed(() => Math.floor(now.value / 60_000) * 60_000);
 
 export function secondsSince(at: string, moment: number): number {
   return Math.max(0, Math.floor((moment - Date.parse(at)) / 1000));
@@ -26,12 +29,4 @@ export function shortDuration(seconds: number): string {
 export function shortTime(at: string): string {
   const today = new Date(at).toDateString() === new Date().toDateString();
   return today ? timeOfDay(at) : `${dayName(at)} ${timeOfDay(at)}`;
-}
-
-function inUnits(n: number, unit: string): string {
-  return new Intl.NumberFormat(currentLocale(), {
-    style: 'unit',
-    unit,
-    unitDisplay: 'narrow',
-  }).format(n);
 }

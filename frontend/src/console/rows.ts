@@ -75,9 +75,9 @@ export function byPlace(one: Row, other: Row): number {
   return rank(one) - rank(other) || one.opened_at.localeCompare(other.opened_at);
 }
 
-/** Since when the visitor waits for a word from us, or null if he does not. */
+/** Since when the visitor waits for a word from us, or null if he does not, or no longer. */
 export function waitingSince(row: Row): string | null {
-  if (row.state === 'closed') return null;
+  if (row.state === 'closed' || !row.here) return null;
   if (row.state === 'waiting') return row.opened_at;
   return row.last_message?.author_kind === 'visitor' ? row.last_message.at : null;
 }

@@ -140,6 +140,17 @@ it('shows typing a few times a second, and the last word always', async () => {
   expect(hints).toEqual(['H', 'Hello']);
 });
 
+it('does not tell a visitor that an emptied box is being written in', async () => {
+  const { line, hints } = lineTo();
+  const followed = new FollowedConversation(line, 'team', aConversation());
+
+  followed.type('Yes');
+  followed.type('');
+  await vi.advanceTimersByTimeAsync(1000);
+
+  expect(hints).toEqual(['Yes']);
+});
+
 it('forgets that someone was typing', async () => {
   const { line, push } = lineTo();
   const followed = new FollowedConversation(line, 'visitor', aConversation());

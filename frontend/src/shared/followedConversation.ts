@@ -55,7 +55,7 @@ export class FollowedConversation {
   stop(): void {
     for (const leave of this.#leave) leave();
     clearTimeout(this.#gap);
-    clearTimeout(this.#typing?.timer);
+    this.#stopTyping();
   }
 
   apply(event: ServerEvent): void {
@@ -91,6 +91,8 @@ export class FollowedConversation {
 
   /** Shows the other side what is being written, a few times a second at most. */
   type(text: string): void {
+    // Visitors never get the text, so to them an emptied box would look like writing.
+    if (text === '' && this.#side === 'team') return this.#stopTyping();
     if (this.#typing) {
       this.#typing.text = text;
       return;
@@ -102,6 +104,11 @@ export class FollowedConversation {
       if (newest !== undefined && newest !== text) this.type(newest);
     }, TYPING_EVERY);
     this.#typing = { text, timer };
+  }
+
+  #stopTyping(): void {
+    clearTimeout(this.#typing?.timer);
+    this.#typing = undefined;
   }
 
   #sendTyping(text: string): void {

@@ -1,4 +1,5 @@
 import type { Posted, SentFile } from './events';
+import { newId } from './newId';
 import { Refused } from './refusal';
 
 /** A message its author has written and the server has not yet confirmed. */
@@ -55,7 +56,7 @@ export class Outbox {
 
   post(conversation_id: number | null, content: { text: string; file?: SentFile }): Unsent {
     const unsent: Unsent = {
-      client_id: crypto.randomUUID(),
+      client_id: newId(),
       conversation_id,
       text: content.text,
       file: content.file ?? null,

@@ -219,7 +219,7 @@ export class Transport<R extends ClientRequest> {
         method: 'POST',
         headers: { 'Content-Type': 'application/json', ...this.#options.callHeaders() },
         body: JSON.stringify({ event, data }),
-        signal: AbortSignal.timeout(ANSWER_WITHIN),
+        signal: AbortSignal.timeout?.(ANSWER_WITHIN),
       });
       if (response.status >= 500) throw new Unreachable(event);
       reply = await response.json();

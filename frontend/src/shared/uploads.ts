@@ -1,6 +1,7 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals-core';
 import type { SentFile } from './events';
 import { t } from './i18n';
+import { newId } from './newId';
 import { answerIn, Refused } from './refusal';
 
 /** A file on its way to the server.  Once there it becomes a message with that file. */
@@ -84,5 +85,5 @@ function uploadOf(source: File): Upload {
   const url = is_picture ? URL.createObjectURL(source) : '';
   const { name, size, type: media_type } = source;
   const file = { id: 0, name, size, media_type, url, is_picture };
-  return { client_id: crypto.randomUUID(), text: '', file, refusal: null, source };
+  return { client_id: newId(), text: '', file, refusal: null, source };
 }

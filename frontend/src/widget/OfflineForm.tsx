@@ -3,6 +3,7 @@ import { useMemo, useState } from 'preact/hooks';
 import { Button } from '../shared/Button';
 import { Icon } from '../shared/Icon';
 import { t } from '../shared/i18n';
+import { newId } from '../shared/newId';
 import { Refused } from '../shared/refusal';
 import { Field } from './Field';
 import type { HostLink } from './hostLink';
@@ -15,21 +16,22 @@ import './OfflineForm.css';
 type Props = {
   host: HostLink;
   online: boolean;
+  text: string;
+  onText: (text: string) => void;
   onBack?: (() => void) | undefined;
   onLeave: (note: OfflineNote, client_id: string) => Promise<void>;
 };
 
 /** When nobody can answer: what the visitor wants, and where the answer should go. */
-export function OfflineForm({ host, online, onBack, onLeave }: Props) {
+export function OfflineForm({ host, online, text, onText, onBack, onLeave }: Props) {
   const [name, setName] = useKept(host, 'name');
   const [email, setEmail] = useKept(host, 'email');
   const [phone, setPhone] = useKept(host, 'phone');
-  const [text, setText] = useKept(host, 'draft');
   const [complaints, setComplaints] = useState<Complaints>({});
   const [progress, setProgress] = useState<'writing' | 'sending' | 'sent'>('writing');
   const [refusal, setRefusal] = useState('');
   // The same id however often it is tried, so that one message is left once; another note gets another.
-  const client_id = useMemo(() => crypto.randomUUID(), [progress === 'sent']);
+  const client_id = useMemo(() => newId(), [progress === 'sent']);
 
   const submit = async () => {
     const note = { name, email, phone, text };
@@ -40,7 +42,7 @@ export function OfflineForm({ host, online, onBack, onLeave }: Props) {
     setProgress('sending');
     try {
       await onLeave(note, client_id);
-      setText('');
+      onText('');
       setProgress('sent');
     } catch (problem) {
       const reason = problem instanceof Refused ? problem.message : '';
@@ -82,7 +84,7 @@ export function OfflineForm({ host, online, onBack, onLeave }: Props) {
         value={text}
         rows={4}
         complaint={complaints.text}
-        onValue={setText}
+        onValue={onText}
       />
       <Field name="name" label={t('Name')} value={name} autocomplete="name" onValue={setName} />
       <Field

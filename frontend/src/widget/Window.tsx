@@ -15,7 +15,7 @@ import type { HostLink } from './hostLink';
 import { Refusal } from './Refusal';
 import type { FrameSettings } from './settings';
 import { useHostWindow } from './useHostWindow';
-import { useKept, useSwitch } from './useKept';
+import { useSwitch } from './useKept';
 import { sceneOf, type VisitorChat } from './visitorChat';
 
 const MessageList = lazily(
@@ -35,7 +35,7 @@ export function Window({ chat, host, settings }: Props) {
   const welcome = useValue(chat.welcome);
   const written = useValue(chat.unsent);
   const uploads = useValue(chat.uploads.all);
-  const [draft, setDraft] = useKept(host, 'draft');
+  const draft = useValue(chat.draft);
   const [sound, setSound] = useSwitch(host, 'sound', false);
   const [showsTyping, setShowsTyping] = useSwitch(host, 'typing', true);
   const attachments = useAttachments(settings.maxUpload);
@@ -48,14 +48,19 @@ export function Window({ chat, host, settings }: Props) {
   const form = scene === 'offline' || leaving;
 
   const send = () => {
-    chat.say(draft, attachments.files);
-    setDraft('');
+    chat.send(attachments.files);
     attachments.clear();
   };
   const write = (text: string) => {
-    setDraft(text);
-    if (showsTyping) chat.type(text);
+    chat.write(text);
+    if (showsTyping) chat.showTyping();
   };
+  // Who has begun to write to us is not interrupted by somebody coming online.
+  const writeNote = (text: string) => {
+    chat.write(text);
+    setLeaving(true);
+  };
+  const canGoBack = leaving && (online || state !== null);
 
   return (
     <main class="window">
@@ -79,7 +84,9 @@ export function Window({ chat, host, settings }: Props) {
         <OfflineForm
           host={host}
           online={online}
-          onBack={leaving ? () => setLeaving(false) : undefined}
+          text={draft}
+          onText={writeNote}
+          onBack={canGoBack ? () => setLeaving(false) : undefined}
           onLeave={(note, id) => chat.leave(note, id)}
         />
       )}
@@ -92,15 +99,18 @@ export function Window({ chat, host, settings }: Props) {
             hasWritten={!isEmpty}
             onLeave={() => setLeaving(true)}
           />
-          <MessageList
-            messages={state?.messages ?? []}
-            unsent={unsent}
-            side="visitor"
-            readUpTo={state?.team_read_seq ?? 0}
-            onRetry={(id) => chat.retry(id)}
-            onRemove={(id) => chat.remove(id)}
-            before={isEmpty && <Greeting company={company} />}
-          />
+          {isEmpty ? (
+            <Greeting company={company} />
+          ) : (
+            <MessageList
+              messages={state?.messages ?? []}
+              unsent={unsent}
+              side="visitor"
+              readUpTo={state?.team_read_seq ?? 0}
+              onRetry={(id) => chat.retry(id)}
+              onRemove={(id) => chat.remove(id)}
+            />
+          )}
           <TypingLine name={state?.typing.team?.author.name ?? null} />
           {state?.state === 'closed' ? (
             <Ended onStartOver={() => chat.startOver()} />

@@ -10,8 +10,8 @@ type Config = {
   origin: string;
   side: 'left' | 'right';
   accent: string;
-  /** The launcher's two labels, by locale. */
-  words: Record<string, [open: string, close: string]>;
+  /** The launcher's two labels and the frame's, by locale. */
+  words: Record<string, [open: string, close: string, frame: string]>;
 };
 
 type Command = [name: string, ...values: unknown[]];
@@ -27,7 +27,7 @@ const DOWN = 'M8.6 11 16 18.4 23.4 11l2.1 2.1L16 22.6l-9.5-9.5Z';
 
 const styles = ({ side, accent }: Config) => `
 :host{all:initial!important;position:fixed!important;z-index:2147483000!important;bottom:0!important;${side}:0!important;display:block!important}
-:host([off]){display:none!important}
+:host([off]),:host([dead]){display:none!important}
 [hidden]{display:none!important}
 button{all:unset;box-sizing:border-box;position:fixed;${side}:20px;bottom:20px;width:60px;height:60px;border-radius:50%;background:${accent};color:#fff;cursor:pointer;display:grid;place-items:center;box-shadow:0 6px 20px #0c2a3240;transition:transform .15s}
 button:hover{transform:scale(1.05)}
@@ -37,7 +37,7 @@ b{position:absolute;top:-3px;right:-3px;min-width:22px;height:22px;padding:0 5px
 div{position:fixed;${side}:20px;bottom:92px;width:min(380px,calc(100vw - 40px));height:min(620px,calc(100vh - 112px));border-radius:16px;overflow:hidden;box-shadow:0 12px 40px #0c2a3340;transform-origin:bottom ${side};animation:o .18s ease-out}
 iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
 @keyframes o{from{opacity:0;transform:translateY(12px) scale(.98)}}
-@media(max-width:480px){div{inset:0;width:100%;height:var(--h,100dvh);top:var(--t,0);bottom:auto;border-radius:0}:host([open]) button{display:none}}
+@media(max-width:480px){div{inset:var(--t,0) 0 auto;width:100%;height:var(--h,100%);border-radius:0}:host([open]) button{display:none}}
 @media(prefers-reduced-motion:reduce){div{animation:none}button{transition:none}}
 @media print{:host{display:none!important}}`;
 
@@ -58,6 +58,7 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
   let language = 'en';
   let openLabel = '';
   let closeLabel = '';
+  let frameLabel = '';
 
   const host = document.createElement('laike-widget');
   // Open, so that the customer's own tests and assistive tools can reach the launcher; there is nothing secret in it.
@@ -80,7 +81,12 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
     button.append(icon, badge);
     root.append(box, button);
     label();
-    document.body.append(host);
+    place();
+  }
+
+  /** Beside the body: what a site does to its body, moving it aside or replacing it, leaves us alone. */
+  function place(): void {
+    document.documentElement.append(host);
   }
 
   function dress(): void {
@@ -126,9 +132,11 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
   function load(): void {
     if (frame) return;
     frame = document.createElement('iframe');
-    frame.title = openLabel;
+    frame.title = frameLabel;
     frame.allow = 'microphone;camera;display-capture;autoplay;clipboard-write;fullscreen';
     frame.referrerPolicy = 'origin';
+    // A site that may not show the chat, or a server that is away: better no launcher than a broken window.
+    frame.onload = () => setTimeout(() => host.toggleAttribute('dead', !port), 8000);
     frame.src = `${config.origin}/f/${config.site}`;
     addEventListener('message', welcome);
     box.append(frame);
@@ -141,6 +149,7 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
     const { port1, port2 } = new MessageChannel();
     const boot: Boot = { language, page: here(), open: isOpen, kept: kept() };
     port = port1;
+    host.removeAttribute('dead');
     port.onmessage = ({ data }) => hear(data as ToHost);
     target?.postMessage({ type: BEGIN, boot }, config.origin, [port2]);
     for (const message of unheard.splice(0)) port.postMessage(message);
@@ -194,8 +203,7 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
   function followPages(): void {
     let last = location.href;
     const look = () => {
-      // Some sites replace the whole body when they change pages.
-      if (!host.isConnected) document.body.append(host);
+      if (!host.isConnected) place();
       if (location.href === last) return;
       last = location.href;
       // The title follows the address a moment later.
@@ -206,18 +214,21 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
     setInterval(look, 2000);
   }
 
+  /** On phones the window stays above the keyboard. */
   function followKeyboard(): void {
     const view = window.visualViewport;
     view?.addEventListener('resize', () => {
-      box.style.setProperty('--h', `${view.height}px`);
-      box.style.setProperty('--t', `${view.offsetTop}px`);
+      // Who has zoomed in wants to see a part, not everything smaller.
+      const height = view.scale > 1 ? '' : `${view.height}px`;
+      box.style.setProperty('--h', height);
+      box.style.setProperty('--t', height && `${view.offsetTop}px`);
     });
   }
 
-  function wordsFor(wanted: string): string[] {
+  function wordsFor(wanted: string): [string, string, string] {
     const chinese = /tw|hk|mo|hant/i.test(wanted) ? 'zh-Hant' : 'zh-Hans';
     const locale = wanted.slice(0, 2).toLowerCase();
-    return config.words[locale === 'zh' ? chinese : locale] ?? config.words.en ?? [];
+    return config.words[locale === 'zh' ? chinese : locale] ?? config.words.en ?? ['', '', ''];
   }
 
   const commands: Record<string, (...values: never[]) => void> = {
@@ -234,15 +245,23 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
     },
   };
 
-  const api: Api = (name, ...values) => commands[name]?.(...(values as never[]));
+  // Commands given before the page is done wait for it.
+  let waiting: Command[] | null = early?.q ?? [];
+  const api: Api = (...command) => {
+    if (waiting) waiting.push(command);
+    else commands[command[0]]?.(...(command.slice(1) as never[]));
+  };
   api.ready = true;
+  // At once, so that a second copy of the line knows that it is not needed.
+  page.Laike = api;
 
   function start(): void {
     language = script?.dataset.language || document.documentElement.lang || navigator.language;
-    [openLabel = 'Open chat', closeLabel = 'Close chat'] = wordsFor(language);
+    [openLabel, closeLabel, frameLabel] = wordsFor(language);
     draw();
-    page.Laike = api;
-    for (const command of early?.q ?? []) api(...command);
+    const given = waiting ?? [];
+    waiting = null;
+    for (const command of given) api(...command);
     followPages();
     followKeyboard();
     const idle = window.requestIdleCallback ?? ((then: () => void) => setTimeout(then, 200));

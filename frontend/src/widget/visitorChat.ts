@@ -24,6 +24,8 @@ export class VisitorChat {
   readonly online: Signal<boolean> = signal(true);
   readonly conversation: Signal<FollowedConversation | null> = signal(null);
   readonly unsent: Signal<readonly Unsent[]> = signal([]);
+  /** What is being written; it survives a reload, and becomes the message to leave when nobody is there. */
+  readonly draft: Signal<string>;
   readonly uploads: Uploads;
   readonly state = computed(() => this.conversation.value?.state.value ?? null);
 
@@ -36,10 +38,11 @@ export class VisitorChat {
   constructor(host: HostLink, settings: FrameSettings, line?: Line) {
     this.#host = host;
     this.#page = host.boot.page;
+    this.draft = signal(host.kept('draft') ?? '');
     this.#line = line ?? this.#lineTo(settings);
     this.#outbox = new Outbox({
       shelf: host.shelf,
-      send: (unsent) => this.#post(unsent),
+      send: (unsent) => this.#deliver(unsent),
       onSent: (unsent, posted) => this.#confirm(unsent, posted),
       onGone: (conversation_id) => {
         this.#outbox.adopt(conversation_id, null);
@@ -53,7 +56,7 @@ export class VisitorChat {
     this.uploads = new Uploads({
       url: `/w/${settings.site}/files`,
       headers: () => this.#headers(settings),
-      onUploaded: (file) => this.#write('', file),
+      onUploaded: (file) => this.#post('', file),
     });
     this.#line.onEvent((event) => this.#hear(event));
     this.#line.onState((state) => {
@@ -71,13 +74,23 @@ export class VisitorChat {
     this.#line.start();
   }
 
-  say(text: string, files: File[]): void {
-    if (text.trim()) this.#write(text.trim());
-    this.uploads.add(files);
+  write(text: string): void {
+    this.draft.value = text;
+    if (text) this.#host.keep('draft', text);
+    else this.#host.drop('draft');
   }
 
-  type(text: string): void {
-    this.conversation.value?.type(text);
+  /** Lets the team see what is being written. */
+  showTyping(): void {
+    this.conversation.peek()?.type(this.draft.peek());
+  }
+
+  /** Sends what was written, and files. */
+  send(files: File[]): void {
+    const text = this.draft.peek().trim();
+    if (text) this.#post(text);
+    this.write('');
+    this.uploads.add(files);
   }
 
   retry(client_id: string): void {
@@ -186,7 +199,7 @@ export class VisitorChat {
     if (next) void next.sync();
   }
 
-  #write(text: string, file?: Unsent['file']): void {
+  #post(text: string, file?: Unsent['file']): void {
     const state = this.state.peek();
     const conversation_id = state && state.state !== 'closed' ? state.id : null;
     this.#outbox.post(conversation_id, file ? { text, file } : { text });
@@ -215,12 +228,12 @@ export class VisitorChat {
   #notOpened(refused: Refused): void {
     if (refused.code !== 'nobody_is_here') return this.#outbox.refuse(null, refused);
     const written = this.#outbox.unsent.filter((unsent) => unsent.conversation_id === null);
-    this.#host.keep('draft', written.map((unsent) => unsent.text).join('\n'));
+    this.write(written.map((unsent) => unsent.text).join('\n'));
     for (const unsent of written) this.#outbox.remove(unsent.client_id);
     this.online.value = false;
   }
 
-  #post(unsent: Unsent): Promise<Posted> {
+  #deliver(unsent: Unsent): Promise<Posted> {
     const { client_id, text, file } = unsent;
     const conversation_id = unsent.conversation_id ?? 0;
     const content = file ? { file_id: file.id } : { text };

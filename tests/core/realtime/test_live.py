@@ -115,10 +115,10 @@ def test_who_says_hello_over_and_over_is_cut_off(live):
     assert visitor.is_cut_off()
 
 
-def test_what_holds_everybody_up_is_logged_with_its_place(live):
-    visitor = RawBrowser(live.port, auth=VISITOR)
+def test_what_holds_everybody_up_is_logged_with_its_place(start_live):
+    process = start_live()
 
-    assert visitor.ask("compute", {})["ok"]
+    assert RawBrowser(process.port, auth=VISITOR).ask("compute", {})["ok"]
 
-    assert "loop is stuck" in live.log()
-    assert "in compute" in live.log()
+    assert "loop is stuck" in process.log()
+    assert "in compute" in process.log()

@@ -6,6 +6,8 @@ import { Icon } from '../Icon';
 import { t } from '../i18n';
 import './AttachmentTray.css';
 
+const FILE = 'attachment-tray__file';
+
 type Props = { files: File[]; onDetach: (file: File) => void };
 
 /** What will go out with the message: pictures as they look, other files by name. */
@@ -26,7 +28,7 @@ export function AttachmentTray({ files, onDetach }: Props) {
 function Attachment({ file, onDetach }: { file: File; onDetach: (file: File) => void }) {
   const preview = usePreview(file);
   return (
-    <li class="attachment-tray__file" title={file.name}>
+    <li class={preview ? `${FILE} ${FILE}--picture` : FILE} title={file.name}>
       {preview ? (
         <img class="attachment-tray__picture" src={preview} alt={file.name} />
       ) : (

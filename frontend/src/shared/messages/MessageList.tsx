@@ -1,6 +1,5 @@
 import arrowDown from 'icon:arrow-down';
-import type { ComponentChildren } from 'preact';
-import type { Author, Message, Side } from '../events';
+import type { Message, Side } from '../events';
 import { Icon } from '../Icon';
 import { t } from '../i18n';
 import { DateRule } from './DateRule';
@@ -19,28 +18,13 @@ type Props = {
   side: Side;
   /** Up to which seq the other side has read. */
   readUpTo: number;
-  /** What to call somebody; visitors have no name of their own in messages. */
-  nameOf?: (author: Author) => string;
   onRetry: (client_id: string) => void;
   onRemove: (client_id: string) => void;
-  /** What stands above the first message and below the last. */
-  before?: ComponentChildren;
-  children?: ComponentChildren;
 };
 
 /** A conversation as it is read: by day, by speaker, by minute. */
 export function MessageList(props: Props) {
-  const {
-    messages,
-    unsent,
-    side,
-    readUpTo,
-    nameOf = nameIn,
-    onRetry,
-    onRemove,
-    before,
-    children,
-  } = props;
+  const { messages, unsent, side, readUpTo, onRetry, onRemove } = props;
   const waiting = unsent.filter(
     ({ client_id }) => !messages.some((message) => message.client_id === client_id),
   );
@@ -59,7 +43,6 @@ export function MessageList(props: Props) {
         tabIndex={0}
         onScroll={onScroll}
       >
-        {before}
         <ul class="message-list__passages">
           {passagesOf(messages, side).map((passage) => {
             if (passage.kind === 'day')
@@ -70,7 +53,7 @@ export function MessageList(props: Props) {
               <MessageGroup
                 key={passage.messages[0]?.message_id}
                 {...passage}
-                name={nameOf(passage.author)}
+                name={passage.author.name}
                 readUpTo={readUpTo}
               />
             );
@@ -79,7 +62,6 @@ export function MessageList(props: Props) {
             <UnsentMessage key={one.client_id} unsent={one} onRetry={onRetry} onRemove={onRemove} />
           ))}
         </ul>
-        {children}
       </div>
       {unseen && (
         <button class="message-list__to-end" type="button" onClick={toEnd}>
@@ -89,8 +71,4 @@ export function MessageList(props: Props) {
       )}
     </div>
   );
-}
-
-function nameIn(author: Author): string {
-  return author.name;
 }

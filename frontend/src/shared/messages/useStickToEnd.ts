@@ -18,7 +18,8 @@ export function useStickToEnd(count: number, own: number) {
     const { scrollHeight = 0, scrollTop = 0, clientHeight = 0 } = list.current ?? {};
     const shape = `${scrollHeight} ${clientHeight}`;
     // A composer that grows moves the list too; only its reader's own scrolling counts.
-    if (shape === shapeBefore.current) atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR;
+    if (shape === shapeBefore.current)
+      atEnd.current = scrollHeight - scrollTop - clientHeight < NEAR;
     shapeBefore.current = shape;
     if (atEnd.current) setUnseen(false);
   };

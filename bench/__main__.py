@@ -1,0 +1,47 @@
+"""`python -m bench` measures everything (up to ten minutes), `python -m bench --quick` the same roughly (two)."""
+
+import argparse
+import os
+import time
+from pathlib import Path
+
+from bench import live, machine, report, tenancy
+
+ROOT = Path(__file__).parents[1]
+VAR = Path(os.environ.get("LAIKE_BENCH_VAR", ROOT / "var" / "bench"))
+PARTS = ("live", "tenancy")
+
+
+def main() -> None:
+    wish = _wish()
+    machine.refuse_unfit()
+    VAR.mkdir(parents=True, exist_ok=True)
+    began, facts, rows, parts = time.monotonic(), machine.facts(), [], []
+    effort = live.QUICK if wish.quick else live.FULL
+    if "live" in wish.parts:
+        contenders, results = live.measure(VAR, effort, say)
+        rows += report.live_rows(results, effort)
+        parts.append("Each server of the first part by itself (medians):\n\n" + report.details(contenders, results, effort))
+    if "tenancy" in wish.parts:
+        say("opening and migrating companies")
+        companies, sample = (50, 6) if wish.quick else (200, 30)
+        tenancy.run(lambda measured: rows.append(report.tenancy_row(measured)), companies, sample)
+    facts["took"] = f"{time.monotonic() - began:.0f} s, rounds: {effort.rounds}; load after {os.getloadavg()[0]:.1f}"
+    text = "\n\n".join([report.summary(rows), *parts, "Machine:\n\n" + report.facts_list(facts)])
+    (VAR / "report.md").write_text(f"# Measured\n\n{text}\n")
+    print(f"\n{text}\n\nAlso in {VAR / 'report.md'}")
+
+
+def say(what: str) -> None:
+    print(f"· {what} …", flush=True)
+
+
+def _wish() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="one short round, 500 idle sockets, fewer companies")
+    parser.add_argument("parts", nargs="*", default=PARTS, choices=PARTS, help="measure only this")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,25 @@
+"""Our live process, as `wsgi.py` starts it, but without limits on how fast one caller may write.
+
+A load test is what those limits keep out.  They are still counted, only never reached.  Everything else is what runs in
+production: roles, doors, tokens, group commit, bus, heads, presence, logs.
+"""
+
+from core.realtime import green
+
+green.patch()
+
+import os  # noqa: E402
+
+from core.realtime.server import serve  # noqa: E402
+from saas.app import create_app  # noqa: E402
+from saas.web import connect  # noqa: E402
+from tenants.safety import refuse_unsafe  # noqa: E402
+
+NO_LIMIT = 1e9, 1e9
+
+if __name__ == "__main__":
+    app = create_app()
+    app.config.update(MESSAGES_OF_A_CALLER=NO_LIMIT, MESSAGES_OF_A_COMPANY=NO_LIMIT)
+    refuse_unsafe(app)
+    connect(app)
+    serve(app, "127.0.0.1", int(os.environ["PORT"]), live=True)

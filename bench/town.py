@@ -1,0 +1,79 @@
+"""Companies with visitors, agents and open conversations, for our live process to serve."""
+
+from dataclasses import dataclass, field
+
+from billing.grants import grant
+from chat.conversations import Conversation
+from chat.sites import Site
+from chat.visitors import Visitor
+from console.agent import handshake_for
+from core.db import db, transaction
+from manage.opening import Opening
+from tenants import passwords
+from tenants.company import Company
+from tenants.current import cookie_name
+from tenants.members import Member
+from tenants.roles import Role
+from tenants.seats import settle_seats
+from tenants.sessions import Session
+from widget.guest import frame_token
+
+PASSWORD = "correct horse battery staple"
+PAGE = {"url": "https://shop.example/", "title": "Shop", "referrer": ""}
+
+
+@dataclass
+class Town:
+    """`visitors` and `agents` are what each shows at the door; conversation n is between visitor n and agent n // 4."""
+
+    visitors: list[dict] = field(default_factory=list)
+    agents: list[dict] = field(default_factory=list)
+    conversations: list[int] = field(default_factory=list)
+
+    @classmethod
+    def build(cls, name: str, companies: int, conversations: int, per_agent: int = 4) -> "Town":
+        """So many conversations, spread over the companies; an agent talks to `per_agent` visitors."""
+        passwords.cheap()
+        settle_seats()
+        town, each = cls(), conversations // companies
+        for number in range(companies):
+            company, _ = Opening(f"{name}-{number}", f"{name} {number}", "Olga", f"olga@{name}{number}.example", PASSWORD).run()
+            with transaction():
+                grant(company, "bench", {"seats": each})
+            with Company.numbered(company.id).entered() as company:
+                town._move_in(company, each, per_agent)
+        return town
+
+    def _move_in(self, company: Company, conversations: int, per_agent: int) -> None:
+        with transaction():
+            role, site = Role.keyed("agent"), Site.all()[0]
+            agents = [
+                Member.add(f"Agent {n}", f"agent{n}@{company.company_id}.example", role, password=PASSWORD)
+                for n in range(conversations // per_agent)
+            ]
+        with transaction():
+            self.agents += [_agent_auth(member, company) for member in agents]
+            for n in range(conversations):
+                visitor = Visitor.recognise(None, site)
+                conversation = Conversation.open_for(visitor, site)
+                conversation.accept(by=agents[n // per_agent])
+                db.session.flush()
+                self.visitors.append(_visitor_auth(visitor, site))
+                self.conversations.append(conversation.id)
+
+
+def idle_visitors(count: int) -> list[dict]:
+    """What so many visitors of a company's site show at the door."""
+    company, _ = Opening("idle", "Idle", "Olga", "olga@idle.example", PASSWORD).run()
+    with company.entered(), transaction():
+        site = Site.all()[0]
+        return [_visitor_auth(Visitor.recognise(None, site), site) for _ in range(count)]
+
+
+def _visitor_auth(visitor: Visitor, site: Site) -> dict:
+    return {"site": site.key, "frame": frame_token(site), "token": visitor.token(site), "page": PAGE, "language": "en"}
+
+
+def _agent_auth(member: Member, company: Company) -> dict:
+    session, cookie = Session.open(member, remember=False, ip="", device="")
+    return {"handshake": handshake_for(session, company, "en"), "cookie": f"{cookie_name()}={cookie}"}

@@ -1,0 +1,35 @@
+import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+
+const NARROW = '(width < 72rem)';
+
+/**
+ * Whether what is known of the visitor stands beside the conversation.  Where there is room the agent's choice is kept;
+ * on narrow screens it lies over the conversation, and so only as long as he asks for it.
+ */
+export class Panel {
+  readonly isOpen: ReadonlySignal<boolean>;
+  readonly #kept: Signal<boolean>;
+  readonly #drawn = signal(false);
+  readonly #narrow: Signal<boolean>;
+
+  constructor(kept: Signal<boolean>) {
+    this.#kept = kept;
+    const media = matchMedia(NARROW);
+    this.#narrow = signal(media.matches);
+    media.addEventListener('change', () => {
+      this.#narrow.value = media.matches;
+      this.#drawn.value = false;
+    });
+    this.isOpen = computed(() => (this.#narrow.value ? this.#drawn.value : this.#kept.value));
+  }
+
+  toggle(): void {
+    const choice = this.#narrow.peek() ? this.#drawn : this.#kept;
+    choice.value = !choice.peek();
+  }
+
+  /** Another conversation comes onto the screen: on a narrow one it must be seen. */
+  giveWay(): void {
+    this.#drawn.value = false;
+  }
+}

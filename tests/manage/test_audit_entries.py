@@ -1,0 +1,46 @@
+from core.db import transaction
+from tenants import audit
+
+
+def test_shows_who_did_what(cast, signed_in):
+    with transaction():
+        audit.note("seat.released", by=cast.adam, subject="member:3", ip="203.0.113.7", name="<b>Nina</b>")
+
+    page = signed_in(cast.olga).get("/manage/audit").text
+
+    assert "Seat released" in page
+    assert "203.0.113.7" in page
+    assert "&lt;b&gt;Nina&lt;/b&gt;" in page
+
+
+def test_filters_and_pages(cast, signed_in):
+    with transaction():
+        for number in range(60):
+            audit.note("role.changed", by=cast.adam, name=f"Role {number}")
+        audit.note("role.added", by=cast.nina, name="Night shift")
+    olga = signed_in(cast.olga)
+
+    newest = olga.get("/manage/audit?action=role.changed").text
+    older = olga.get(newest.partition('<a class="btn" href="')[2].partition('"')[0].replace("&amp;", "&")).text
+    ninas = olga.get(f"/manage/audit?member={cast.nina.id}").text
+
+    assert "Role 59<" in newest
+    assert "Role 9<" not in newest
+    assert "Role 9<" in older
+    assert "Night shift" in ninas
+    assert "Role 1<" not in ninas
+
+
+def test_nonsense_filters_nothing(cast, signed_in):
+    assert signed_in(cast.olga).get("/manage/audit?action=x&member=y&before=z").status_code == 200
+
+
+def test_another_company_reads_its_own(cast, signed_in):
+    with transaction():
+        audit.note("role.added", by=cast.nina, name="Night shift")
+
+    assert "Night shift" not in signed_in(cast.eve).get("/manage/audit").text
+
+
+def test_an_agent_may_not_read(cast, signed_in):
+    assert signed_in(cast.adam).get("/manage/audit").status_code == 403

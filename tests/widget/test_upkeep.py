@@ -1,0 +1,81 @@
+from types import SimpleNamespace
+
+import orjson
+import pytest
+
+from chat.presence import set_presence, visitors_here
+from core.db import transaction
+from core.realtime.rooms import Rooms
+from widget import upkeep
+from widget.guest import Guest, visitors_room
+
+
+class Line:
+    """A visitor's tab that remembers what it heard."""
+
+    def __init__(self, caller: Guest):
+        self.caller, self.rooms, self.heard = caller, set(), []
+
+    def push(self, name: str, data) -> None:
+        self.heard.append([name, data])
+
+    def deliver(self, push) -> None:
+        self.heard.append(orjson.loads(push.payload))
+
+
+@pytest.fixture
+def switchboard(app, cast, monkeypatch):
+    switchboard = SimpleNamespace(rooms=Rooms(), lines=list)
+    monkeypatch.setitem(app.extensions, "switchboard", switchboard)
+    return switchboard
+
+
+@pytest.fixture
+def line(cast, switchboard) -> Line:
+    acme = cast.acme
+    guest = Guest(company_id=acme.id, place=acme.place, kind="visitor", id=cast.visitor.id, name="", site_key=cast.site.key,
+                  visit_id=1, rooms={visitors_room(acme.id)})  # fmt: skip
+    line = Line(guest)
+    switchboard.lines = lambda: [line]
+    switchboard.rooms.join(line, visitors_room(acme.id))
+    return line
+
+
+def test_who_arrives_is_welcomed_and_counted(cast, line):
+    upkeep.arrived(line.caller, line)
+
+    [[name, welcome]] = line.heard
+    assert name == "welcome"
+    assert welcome["conversation"]["id"] == cast.question.id
+    assert visitors_here(cast.acme) == [cast.visitor.id]
+
+
+def test_who_leaves_his_last_tab_is_gone(cast, line, switchboard):
+    upkeep.arrived(line.caller, line)
+
+    upkeep.left(line.caller)
+    assert visitors_here(cast.acme) == [cast.visitor.id]
+
+    switchboard.lines = list
+    upkeep.left(line.caller)
+    assert visitors_here(cast.acme) == []
+
+
+def test_everybody_connected_is_said_to_be_here(cast, line):
+    upkeep.keep_all({cast.acme.id: [line]})
+
+    assert visitors_here(cast.acme) == [cast.visitor.id]
+
+
+def test_a_seat_that_ran_out_is_noticed(cast, line, switchboard, app):
+    availability = upkeep.Availability(switchboard)
+    companies = {cast.acme.id: [line]}
+    with transaction():
+        set_presence(cast.adam, "online")
+    availability.look(companies)
+    availability.look(companies)
+
+    app.extensions["redis"].delete(f"seats:{cast.acme.id}")
+    availability.look(companies)
+
+    assert [data["online"] for name, data in line.heard if name == "availability_changed"] == [True, False]
