@@ -168,17 +168,16 @@ class Ground:
         self._make_peer_database()
         stock, node = [sys.executable, PEERS / "flask_server.py"], [_node(), self._node_server()]
         return [
-            self._peer("Flask-SocketIO, plain INSERT", stock, "simple.sql"),
-            self._peer("Flask-SocketIO, same work", stock, "numbered.sql"),
-            self._peer("Node, plain INSERT", node, "simple.sql"),
+            self._peer("Flask-SocketIO, plain INSERT", stock, "simple.sql", idle=self._idle),
+            self._peer("Node, plain INSERT", node, "simple.sql", idle=self._idle),
             self._peer("Node, same work", node, "numbered.sql"),
         ]
 
-    def _peer(self, name: str, program: list, statement: str) -> Contender:
+    def _peer(self, name: str, program: list, statement: str, idle: int = 0) -> Contender:
         settings = {"port": self.port, "database": self._peer_url, "statement": (PEERS / statement).read_text()}
         count = "SELECT count(*) FROM message"
         command = [*program, json.dumps(settings)]
-        return Contender(name, command, self._peer_sockets(), idle_sockets=self._peer_idle_sockets(), count=count)
+        return Contender(name, command, self._peer_sockets(), idle_sockets=self._peer_idle_sockets(idle), count=count)
 
     def _peer_sockets(self, per_agent: int = 4) -> list[dict]:
         ids = range(1, self._conversations + 1)
@@ -186,8 +185,8 @@ class Ground:
         plans = [self._person("member", n, list(own), [id for id in own if id % 2 == 0]) for n, own in enumerate(agents)]
         return plans + [self._person("visitor", id, [id], [id] if id % 2 else []) for id in ids]
 
-    def _peer_idle_sockets(self) -> list[dict]:
-        return [self._person("visitor", n, [n % 1000 + 1], []) for n in range(self._idle)]
+    def _peer_idle_sockets(self, count: int) -> list[dict]:
+        return [self._person("visitor", n, [n % 1000 + 1], []) for n in range(count)]
 
     def _person(self, kind: str, number: int, conversations: list[int], writes: list[int]) -> dict:
         auth = {"kind": kind, "id": number, "name": f"{kind} {number}", "conversations": conversations}

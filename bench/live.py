@@ -4,6 +4,7 @@ import json
 import statistics
 import subprocess
 import sys
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from bench import machine
 from bench.contenders import ROOT, Contender, Ground
 
 CONVERSATIONS = 200
+SETTLES = 2.0
 
 
 @dataclass(frozen=True)
@@ -61,35 +63,45 @@ def measure(var: Path, effort: Effort, say: Callable[[str], None]) -> tuple[list
 
 
 def _measure_round(ground: Ground, contender: Contender, effort: Effort, results: Results) -> None:
+    phases = [{"mode": "saturate", "seconds": effort.seconds}]
+    phases += [{"mode": "rate", "rate": rate, "seconds": effort.seconds} for rate in effort.rates]
     with ground.run(contender) as server:
         before = ground.count(contender)
-        saturated = _load(contender.sockets, server.pid, mode="saturate", seconds=effort.seconds)
+        _, *measured = _carry(contender.sockets, phases, server.pid)
         committed = ground.count(contender) - before
-        if committed < saturated["acknowledged"] - saturated["refused"]:
-            raise SystemExit(f"{contender.name} acknowledged {saturated['acknowledged']} messages and committed {committed}")
-        results.add(contender.name, "saturate", saturated)
-        for rate in effort.rates:
-            results.add(contender.name, f"{rate}/s", _load(contender.sockets, server.pid, "rate", effort.seconds, rate=rate))
+    acknowledged = sum(figures["acknowledged"] - figures["refused"] for figures in measured)
+    if committed < acknowledged:
+        raise SystemExit(f"{contender.name} acknowledged {acknowledged} messages and committed {committed}")
+    for mode, figures in zip(("saturate", *(f"{rate}/s" for rate in effort.rates)), measured, strict=True):
+        results.add(contender.name, mode, figures)
 
 
 def _measure_idle(ground: Ground, contender: Contender) -> dict:
     with ground.run(contender) as server:
-        _load(contender.sockets[:20], server.pid, mode="idle", seconds=1)  # what is loaded with the first sockets is not theirs
+        # What the first sockets make a process load is not theirs.
+        _carry(contender.sockets[:20], [{"mode": "idle", "seconds": 1}], server.pid)
         before = machine.resident_kib(server.pid)
-        command = machine.pinned(machine.LOAD, [sys.executable, "-m", "bench.load"])
-        with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as load:
-            json.dump({"sockets": contender.idle_sockets, "mode": "idle", "seconds": 600}, load.stdin)
-            load.stdin.close()
+        with _load(contender.idle_sockets, [{"mode": "idle", "seconds": 600}], server.pid) as load:
             connected = json.loads(load.stdout.readline())
+            time.sleep(SETTLES)
             kib = (machine.resident_kib(server.pid) - before) / connected["ready"]
             load.kill()
-    return {"kib": kib, "sockets": connected["ready"], "connects": connected["ready"] / connected["connect_seconds"]}
+    return {"kib": kib, "connects": connected["ready"] / connected["connect_seconds"]}
 
 
-def _load(sockets: list[dict], pid: int, mode: str, seconds: float, **more) -> dict:
-    plan = {"sockets": sockets, "mode": mode, "seconds": seconds, "pids": [pid], **more}
+def _carry(sockets: list[dict], phases: list[dict], pid: int) -> list[dict]:
+    """What the load says of the connections, and of each phase."""
+    with _load(sockets, phases, pid) as load:
+        lines, trouble = load.communicate()
+    if load.returncode != 0:
+        raise SystemExit(f"The load could not be carried. It says:\n{trouble[-2000:]}")
+    return [json.loads(line) for line in lines.splitlines()]
+
+
+def _load(sockets: list[dict], phases: list[dict], pid: int) -> subprocess.Popen:
     command = machine.pinned(machine.LOAD, [sys.executable, "-m", "bench.load"])
-    done = subprocess.run(command, cwd=ROOT, input=json.dumps(plan), capture_output=True, text=True)
-    if done.returncode != 0:
-        raise SystemExit(f"The load could not be carried. It says:\n{done.stderr[-2000:]}")
-    return json.loads(done.stdout.splitlines()[-1])
+    load = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    load.stdin.write(json.dumps({"sockets": sockets, "phases": phases, "pids": [pid]}))
+    load.stdin.close()
+    load.stdin = None
+    return load

@@ -1,6 +1,7 @@
 """The load: many browsers in one small process, which must never be what is measured.
 
-`python -m bench.load '{"sockets": […], "mode": …}'` connects, sends, measures, and prints one line of JSON.
+`echo '{"sockets": […], "phases": […]}' | python -m bench.load` connects, sends, measures, and prints a line of JSON for
+the connections and one for each phase.
 
 It speaks just enough WebSocket and Socket.IO, on epoll, and takes frames apart without reading their JSON: 15 to 25 µs
 of CPU a message, which its answer tells too (`own_cpu`).  Loopback only.
@@ -22,7 +23,6 @@ from dataclasses import dataclass
 READ_AT_ONCE = 65536
 CONNECTING_AT_ONCE = 16
 PATIENCE = 60.0
-IDLE_SETTLES = 2.0
 _HANDSHAKE = (
     "GET {path}?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUpgrade: websocket\r\n"
     "Connection: Upgrade\r\nSec-WebSocket-Key: bGFpa2UgYmVuY2htYXJrMQ==\r\nSec-WebSocket-Version: 13\r\n{headers}\r\n"
@@ -138,44 +138,40 @@ class Message:
 
 
 class Load:
-    """`mode` is "saturate" (each conversation always has one message under way), "rate" (so many messages a second,
+    """A phase's `mode` is "saturate" (each conversation always has one message under way), "rate" (so many messages a
 
-    whether or not earlier ones were answered) or "idle".
+    second, whether or not earlier ones were answered) or "idle".
     """
 
-    def __init__(self, sockets: list[dict], mode: str, seconds: float, warm: float = 1.0, rate: float = 0, pids: list[int] = ()):
-        self.mode, self.seconds, self.warm, self.rate, self.pids = mode, seconds, warm, rate, pids
-        self._planned = deque(sockets)
+    def __init__(self, sockets: list[dict], phases: list[dict], pids: list[int] = ()):
+        self._planned, self._phases, self._pids = deque(sockets), phases, pids
         self._poll, self._browsers = select.epoll(), {}
         self._conversations: list[Conversation] = []
         self._run_key = uuid.uuid4().int
         self._messages: dict[int, Message] = {}
-        self._acks, self._deliveries = [], []
-        self.ready = self._numbers = self._refused = self._delivered_all = self._acked_all = 0
-        self._is_measuring = self._is_ending = False
+        self.ready = self._numbers = 0
 
-    def run(self) -> dict:
-        self._connect_all()
-        result = {"ready": self.ready, "connect_seconds": self._connect_seconds}
-        if self.mode == "idle":
-            self._turn_until(time.monotonic() + IDLE_SETTLES)
-            print(json.dumps(result), flush=True)
-            self._turn_until(time.monotonic() + self.seconds)
-            return result
-        self._began = time.monotonic()
-        self._due = 0
-        if self.mode == "saturate":
+    def run(self) -> None:
+        print(json.dumps(self._connect_all()), flush=True)
+        for phase in self._phases:
+            print(json.dumps(self._run_phase(**phase)), flush=True)
+
+    def _run_phase(self, mode: str, seconds: float, warm: float = 1.0, rate: float = 0) -> dict:
+        self._mode, self._rate, self._began, self._due = mode, rate, time.monotonic(), 0
+        self._acks, self._deliveries, self._refused, self._delivered_all, self._acked_all = [], [], 0, 0, 0
+        self._is_measuring = self._is_ending = False
+        if mode == "saturate":
             for conversation in self._conversations:
                 self._write(conversation, time.monotonic())
-        self._turn_until(self._began + self.warm)
+        self._turn_until(self._began + warm)
         cpu, own, began = self._cpu(), time.process_time(), time.monotonic()
         self._is_measuring = True
-        self._turn_until(began + self.seconds)
+        self._turn_until(began + seconds)
         self._is_measuring, ended = False, time.monotonic()
         cpu, own = self._cpu() - cpu, time.process_time() - own
         self._is_ending = True
-        self._turn_until(time.monotonic() + 3, or_quiet=True)
-        return result | self._figures(ended - began, cpu, own)
+        self._turn_until(time.monotonic() + 5, or_quiet=True)
+        return self._figures(ended - began, cpu, own)
 
     def acknowledged(self, message: Message, answer: bytes) -> None:
         now = time.monotonic()
@@ -190,7 +186,7 @@ class Load:
         conversation.is_busy = False
         if conversation.waiting:
             self._post(conversation.waiting.popleft())
-        elif self.mode == "saturate" and not self._is_ending:
+        elif self._mode == "saturate" and not self._is_ending:
             self._write(conversation, now)
 
     def delivered(self, browser: Browser, payload: bytes) -> None:
@@ -220,14 +216,14 @@ class Load:
 
     def _write_due(self) -> None:
         """Open loop: what is due by now, evenly over the conversations."""
-        due = int((time.monotonic() - self._began) * self.rate)
+        due = int((time.monotonic() - self._began) * self._rate)
         while self._due < due:
             # A step that visits all conversations in an order unlike their numbers.
             conversation = self._conversations[self._due * 61 % len(self._conversations)]
-            self._write(conversation, self._began + self._due / self.rate)
+            self._write(conversation, self._began + self._due / self._rate)
             self._due += 1
 
-    def _connect_all(self) -> None:
+    def _connect_all(self) -> dict:
         began, wanted = time.monotonic(), len(self._planned)
         while self.ready < wanted:
             while self._planned and len(self._browsers) - self.ready < CONNECTING_AT_ONCE:
@@ -235,7 +231,7 @@ class Load:
             self._turn(0.1)
             if time.monotonic() - began > PATIENCE:
                 raise SystemExit(f"only {self.ready} of {wanted} sockets connected")
-        self._connect_seconds = time.monotonic() - began
+        return {"ready": self.ready, "connect_seconds": time.monotonic() - began}
 
     def _connect(self, plan: dict) -> None:
         browser = Browser(self, plan["port"], plan["path"], plan["auth"], plan.get("headers", {}))
@@ -247,7 +243,7 @@ class Load:
         while (left := moment - time.monotonic()) > 0:
             if or_quiet and not any(conversation.is_busy for conversation in self._conversations) and not self._messages:
                 return
-            if self.mode == "rate" and not self._is_ending:
+            if self._mode == "rate" and not self._is_ending:
                 self._write_due()
                 left = min(left, 0.0005)
             self._turn(left)
@@ -261,7 +257,7 @@ class Load:
     def _cpu(self) -> float:
         """Seconds the measured processes have computed."""
         ticks = 0
-        for pid in self.pids:
+        for pid in self._pids:
             with open(f"/proc/{pid}/stat") as stat:
                 ticks += sum(map(int, stat.read().rpartition(")")[2].split()[11:13]))
         return ticks / os.sysconf("SC_CLK_TCK")
@@ -289,4 +285,4 @@ def quantile(seconds: list[float], share: float) -> float:
 
 
 if __name__ == "__main__":
-    print(json.dumps(Load(**json.load(sys.stdin)).run()))
+    Load(**json.load(sys.stdin)).run()

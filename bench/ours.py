@@ -19,7 +19,7 @@ NO_LIMIT = 1e9, 1e9
 
 if __name__ == "__main__":
     app = create_app()
-    app.config.update(MESSAGES_OF_A_CALLER=NO_LIMIT, MESSAGES_OF_A_COMPANY=NO_LIMIT)
+    app.config.update(MESSAGES_OF_A_CALLER=NO_LIMIT, MESSAGES_OF_A_COMPANY=NO_LIMIT, LIVE_FRAMES_OF_A_SOCKET=NO_LIMIT)
     refuse_unsafe(app)
     connect(app)
     serve(app, "127.0.0.1", int(os.environ["PORT"]), live=True)

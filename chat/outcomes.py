@@ -5,10 +5,10 @@ from typing import NamedTuple
 from chat.drafts import ConversationIsClosed, ConversationNotFound, Draft, FileNotFound
 from chat.files import describe
 from chat.rooms import hearing_rooms
-from core.errors import BadRequest, Refusal
+from core.errors import BadRequest, NotAllowed, Refusal
 from core.realtime.push import Push
 
-REFUSALS = {refusal.code: refusal for refusal in (ConversationNotFound, ConversationIsClosed, FileNotFound)}
+REFUSALS = {refusal.code: refusal for refusal in (ConversationNotFound, ConversationIsClosed, FileNotFound, NotAllowed)}
 
 
 class Outcome(NamedTuple):

@@ -21,6 +21,11 @@ WITH draft AS MATERIALIZED (
       WHEN draft.author_kind = 'member' AND conversation.assigned_to_id IS DISTINCT FROM draft.author_id THEN 'conversation_not_found'
       WHEN earlier.id IS NOT NULL THEN 'bad_request'
       WHEN draft.author_kind <> 'system' AND conversation.closed_at IS NOT NULL THEN 'conversation_closed'
+      WHEN draft.author_kind = 'member' AND NOT EXISTS (
+        SELECT FROM member JOIN role ON role.id = member.role_id
+        WHERE member.id = draft.author_id AND member.removed_at IS NULL
+          AND (role.key = 'administrator' OR 'conversations.answer' = ANY (role.permissions))
+      ) THEN 'not_allowed'
       WHEN draft.file_id IS NOT NULL AND file.id IS NULL THEN 'file_not_found'
     END AS refusal
   FROM draft

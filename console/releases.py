@@ -1,11 +1,12 @@
 """Freeing a colleague's seat, when all are in use (G-08)."""
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, redirect, request, url_for
 
 from core.db import db, transaction
 from core.errors import NotFound
+from tenants.audit import note
 from tenants.company import current_company
-from tenants.current import needs
+from tenants.current import current_member, needs
 from tenants.members import Member
 
 releases = Blueprint("releases", __name__)
@@ -19,4 +20,5 @@ def create(member_id: int):
         if db.session.get(Member, member_id) is None:
             raise NotFound
         current_company().release_seat(member_id)
+        note("seat.released", by=current_member(), subject=f"member:{member_id}", ip=request.remote_addr or "")
     return redirect(url_for("console.pages.show"), 303)

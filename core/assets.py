@@ -2,12 +2,14 @@
 
 import json
 import mimetypes
+import re
 from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, abort, current_app, request, send_file, url_for
 
-FOREVER = "public, max-age=31536000, immutable"
+FOREVER, A_WHILE = "public, max-age=31536000, immutable", "public, max-age=3600"
+_HASHED = re.compile(r"-[\w-]{8}\.\w+\Z")
 
 
 def install(app: Flask) -> None:
@@ -17,12 +19,12 @@ def install(app: Flask) -> None:
 
 
 def serve(name: str) -> Response:
-    """A built file.  Its name carries its hash, so it never changes."""
+    """A built file.  Most carry their hash in the name, and never change."""
     path = (_folder() / name).resolve()
     if _folder() not in path.parents or not path.is_file():
         abort(404)
     response = _best_encoding(path)
-    response.headers["Cache-Control"] = FOREVER
+    response.headers["Cache-Control"] = FOREVER if _HASHED.search(name) else A_WHILE
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.vary.add("Accept-Encoding")
     return response
@@ -36,12 +38,6 @@ def script_of(entry: str) -> str:
 def styles_of(entry: str) -> list[str]:
     """The addresses of an entry's style sheets."""
     return [url_for("asset", name=name) for name in _entry(entry).get("css", [])]
-
-
-def built_text(name: str) -> str:
-    """A built file's text, to be given out with something put into it."""
-    path = _folder() / name
-    return _read(path, path.stat().st_mtime_ns)
 
 
 def _best_encoding(path: Path) -> Response:
@@ -63,11 +59,6 @@ def _entry(entry: str) -> dict:
 @lru_cache(maxsize=4)
 def _manifest(path: Path, changed_at: int) -> dict:
     return json.loads(path.read_text())
-
-
-@lru_cache(maxsize=8)
-def _read(path: Path, changed_at: int) -> str:
-    return path.read_text()
 
 
 def _folder() -> Path:

@@ -42,6 +42,13 @@ def address_of(endpoint: str, **values) -> str:
     return current_app.url_map.bind(public.netloc, url_scheme=public.scheme).build(endpoint, values, force_external=True)
 
 
+def live_sources() -> str:
+    """The live processes' origin as content security policies name it, for sockets and for plain HTTP."""
+    live = urlsplit(current_app.config["LIVE_URL"])
+    socket = "wss" if live.scheme == "https" else "ws"
+    return f"{live.scheme}://{live.netloc} {socket}://{live.netloc}"
+
+
 def network() -> str:
     """Where a request comes from, for counting tries.  An IPv6 household has a whole /64 of addresses."""
     address = request.remote_addr or ""

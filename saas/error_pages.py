@@ -5,7 +5,7 @@ import logging
 from flask import Flask, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from core.errors import NotFound, NotSignedIn, Refusal
 
@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 def install(app: Flask) -> None:
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(CSRFError, form_too_old)
+    app.register_error_handler(SecurityError, forged_host)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, bug)
 
@@ -28,6 +29,11 @@ def refused(refusal: Refusal):
 def form_too_old(error: CSRFError):
     text = _("This page was open for too long. Reload it and send the form again.")
     return _answer(400, text, {"code": "form_too_old", "message": text})
+
+
+def forged_host(error: SecurityError):
+    """A host that is not ours has no pages, so this cannot be one: an address in it would lead there."""
+    return _("There is nothing here."), 400, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def http_error(error: HTTPException):

@@ -4,7 +4,7 @@ import secrets
 
 from flask import Flask, Response, current_app, g, request
 
-from core.web import live_sources
+from core.pages import live_sources
 
 
 def install(app: Flask) -> None:

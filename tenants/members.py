@@ -108,10 +108,7 @@ class Member(TenantModel):
         if password is not None:
             passwords.check_strength(password, name, email or "", current_company().name)
             member._keep(password)
-        db.session.add(member)
-        db.session.flush()
-        if member.email:
-            Address.enter(member.email, current_company())
+        member._enter()
         return member
 
     @property
@@ -213,6 +210,16 @@ class Member(TenantModel):
         )
         if not db.session.scalar(others):
             raise LastAdministrator
+
+    def _enter(self) -> None:
+        try:
+            with db.session.begin_nested():
+                db.session.add(self)
+        except sa.exc.IntegrityError as error:
+            # Two administrators may add a colleague in the same moment; the database decides who was first.
+            raise Invalid(number=_("Another colleague has this number.")) from error
+        if self.email:
+            Address.enter(self.email, current_company())
 
     def _check_unique(self) -> None:
         with db.session.no_autoflush:

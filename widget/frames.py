@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from chat.sites import Site
 from core.db import transaction
 from core.errors import Refusal
+from core.pages import live_sources
 from tenants.company import current_company
 from widget.guest import company_of_site, frame_token, site_keyed
 
@@ -59,8 +60,6 @@ def _covers(allowed: str, origin: str) -> bool:
 
 
 def _policy(site: Site) -> str:
-    live = urlsplit(current_app.config["LIVE_URL"])
-    socket = f"{'wss' if live.scheme == 'https' else 'ws'}://{live.netloc}"
     return "; ".join(
         [
             "default-src 'none'",
@@ -68,7 +67,7 @@ def _policy(site: Site) -> str:
             "style-src 'self'",
             "img-src 'self' blob:",
             "media-src 'self' blob:",
-            f"connect-src 'self' {current_app.config['LIVE_URL']} {socket}",
+            f"connect-src 'self' {live_sources()}",
             "base-uri 'none'",
             "form-action 'none'",
             f"frame-ancestors {site.frame_ancestors}",

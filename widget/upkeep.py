@@ -65,8 +65,9 @@ class Availability:
             try:
                 self._look_at(company_id, lines[0].caller)
             except Refusal:
-                # The company was closed; its visitors are refused whatever they ask.
-                continue
+                # The company was closed.  They come back, and are told at the door.
+                for line in lines:
+                    line.cut()
 
     def _look_at(self, company_id: int, caller: Guest) -> None:
         with caller.entered(), transaction():

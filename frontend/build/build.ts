@@ -1,11 +1,13 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build, type InlineConfig, type Manifest } from 'vite';
 import { keepBudgets } from './budgets.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
-const dist = path.join(root, 'dist');
+// Beside the one in use: a server that is running finds the old files until the new ones are all there.
+const dist = path.join(root, 'dist.new');
+const inUse = path.join(root, 'dist');
 const entries = ['src/widget/main.tsx', 'src/console/main.tsx', 'src/pages/main.ts'];
 
 rmSync(dist, { recursive: true, force: true });
@@ -18,6 +20,8 @@ await buildLoader();
 writeFileSync(path.join(dist, '.vite/manifest.json'), JSON.stringify(manifest, null, 2));
 compressAll();
 for (const line of keepBudgets(dist, manifest)) process.stdout.write(`${line}\n`);
+rmSync(inUse, { recursive: true, force: true });
+renameSync(dist, inUse);
 
 async function bundle(entry: string): Promise<Manifest> {
   await build(

@@ -12,7 +12,7 @@ from chat import outcomes, posting
 from chat.drafts import Busy, ConversationIsClosed, ConversationNotFound, Draft, FileNotFound, MessageIsEmpty, MessageTooLong
 from chat.posting import Writer, post_now
 from core.db import Place
-from core.errors import BadRequest, Refusal
+from core.errors import BadRequest, NotAllowed, Refusal
 from core.realtime.caller import Caller
 from core.realtime.convoy import Convoy, TripFailed
 
@@ -112,6 +112,20 @@ def test_nobody_writes_into_a_conversation_that_is_not_his(desk, companies, auth
     desk.write()
 
     assert isinstance(answers[0], ConversationNotFound)
+    assert companies.messages(1, conversation) == []
+
+
+@pytest.mark.parametrize(
+    "loss", ["UPDATE {}.member SET role_id = 2 WHERE id = 2", "UPDATE {}.member SET removed_at = now() WHERE id = 2"]
+)
+def test_who_lost_the_right_to_answer_writes_no_more(desk, companies, loss):
+    conversation = companies.open_conversation()
+    companies.ask(1, loss)
+
+    answers = desk.post(conversation, author=AGENT)
+    desk.write()
+
+    assert isinstance(answers[0], NotAllowed)
     assert companies.messages(1, conversation) == []
 
 

@@ -14,3 +14,7 @@ CREATE TABLE message (
   body text NOT NULL CHECK (body <> 'poison'), file_id bigint REFERENCES file, created_at timestamptz NOT NULL DEFAULT now(),
   UNIQUE (conversation_id, seq), UNIQUE (conversation_id, client_id)
 );
+CREATE TABLE role (id bigint PRIMARY KEY, key text, permissions text[] NOT NULL);
+CREATE TABLE member (id bigint PRIMARY KEY, role_id bigint NOT NULL REFERENCES role, removed_at timestamptz);
+INSERT INTO role VALUES (1, 'agent', '{conversations.answer}'), (2, NULL, '{}');
+INSERT INTO member SELECT id, 1 FROM generate_series(1, 99) AS id;

@@ -1,0 +1,132 @@
+"""What consoles hear every few seconds, and how their rooms follow their rights."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from chat.rooms import agents_room, conversation_room, watchers_room
+from console.agent import Agent
+from console.hearing import look_at
+from console.pulse import beat
+from core.db import db, transaction
+from core.realtime.rooms import Rooms
+from tenants.roles import Role
+from tenants.sessions import Session
+
+
+class FakeLine:
+    """A tab that writes down what it hears."""
+
+    def __init__(self, agent: Agent):
+        self.caller, self.rooms, self.heard, self.is_cut = agent, set(), [], False
+        self.socket = SimpleNamespace(closed=False)
+
+    def push(self, name: str, data: dict) -> None:
+        self.heard.append((name, data))
+
+    def cut(self) -> None:
+        self.is_cut = True
+
+    @property
+    def pulse(self) -> dict:
+        return [data for name, data in self.heard if name == "pulse"][-1]
+
+
+@pytest.fixture
+def rooms(app, monkeypatch) -> Rooms:
+    rooms = Rooms()
+    monkeypatch.setitem(app.extensions, "switchboard", SimpleNamespace(rooms=rooms))
+    return rooms
+
+
+@pytest.fixture
+def line_of(cast, rooms):
+    """`line_of(cast.adam)` is the line of a console Adam has open."""
+
+    def line_of(member) -> FakeLine:
+        with transaction():
+            session, _ = Session.open(member, remember=False, ip="", device="")
+            agent = Agent.of(session, cast.acme)
+        agent.line = line = FakeLine(agent)
+        for room in agent.rooms:
+            rooms.join(line, room)
+        return line
+
+    return line_of
+
+
+def give(cast, member, *permissions: str) -> None:
+    with transaction():
+        role = Role(name=f"Role of {member.name}", permissions=list(permissions))
+        db.session.add(role)
+        member.move_to(role)
+
+
+def test_it_tells_of_all_one_may_see_and_nothing_else(cast, line_of):
+    with transaction():
+        cast.acme.take_seat(cast.nina)
+        cast.question.accept(by=cast.nina)
+    give(cast, cast.adam, "conversations.answer")
+    adam, nina, olga = line_of(cast.adam), line_of(cast.nina), line_of(cast.olga)
+
+    beat([adam, nina, olga])
+
+    assert adam.pulse["heads"] == {}
+    assert nina.pulse["heads"] == olga.pulse["heads"] == {str(cast.question.id): 0}
+    assert adam.pulse["presences"] == {str(cast.nina.id): "online"}
+    assert adam.pulse["seats"]["taken"] == 1
+
+
+def test_rights_that_were_given_open_rooms(cast, line_of):
+    give(cast, cast.adam, "conversations.answer")
+    adam = line_of(cast.adam)
+    assert watchers_room(cast.acme.id) not in adam.rooms
+
+    give(cast, cast.adam, "conversations.answer", "visitors.see")
+    beat([adam])
+
+    assert watchers_room(cast.acme.id) in adam.rooms
+    assert adam.heard[0] == ("rights_changed", {})
+
+
+def test_rights_that_were_taken_close_them_also_where_one_looks(cast, line_of):
+    adam = line_of(cast.adam)
+    look_at(adam.caller, conversation_room(cast.acme.id, cast.question.id))
+
+    give(cast, cast.adam, "conversations.answer")
+    beat([adam])
+
+    assert watchers_room(cast.acme.id) not in adam.rooms
+    assert conversation_room(cast.acme.id, cast.question.id) not in adam.rooms
+    assert agents_room(cast.acme.id) in adam.rooms
+
+
+def test_who_no_longer_answers_visitors_is_cut_off(cast, line_of):
+    adam = line_of(cast.adam)
+
+    give(cast, cast.adam)
+    beat([adam])
+
+    assert adam.is_cut
+    assert agents_room(cast.acme.id) not in adam.rooms
+
+
+def test_one_looks_at_one_conversation_at_a_time(cast, line_of):
+    adam = line_of(cast.adam)
+
+    look_at(adam.caller, conversation_room(cast.acme.id, 7))
+    look_at(adam.caller, conversation_room(cast.acme.id, 8))
+    assert conversation_room(cast.acme.id, 7) not in adam.rooms
+    assert conversation_room(cast.acme.id, 8) in adam.rooms
+
+    look_at(adam.caller, None)
+    assert conversation_room(cast.acme.id, 8) not in adam.rooms
+
+
+def test_a_line_that_has_gone_meanwhile_enters_no_room(cast, line_of, rooms):
+    adam = line_of(cast.adam)
+    adam.socket.closed = True
+
+    look_at(adam.caller, conversation_room(cast.acme.id, 7))
+
+    assert not list(rooms.members([conversation_room(cast.acme.id, 7)]))
