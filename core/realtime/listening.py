@@ -56,6 +56,8 @@ def impatient_protocol():
     from eventlet import Timeout, wsgi
 
     class ImpatientProtocol(wsgi.HttpProtocol):
+        # They live as long as a socket does: the usual 8 and 16 KiB would be a third of an idle one's memory.
+        rbufsize = wbufsize = 1024
         _deadline = None
         _is_first = True
 
