@@ -16,7 +16,7 @@ def main() -> None:
     wish = _wish()
     machine.refuse_unfit()
     VAR.mkdir(parents=True, exist_ok=True)
-    began, facts, rows, parts = time.monotonic(), machine.facts(), [], []
+    began, facts, rows, parts = time.monotonic(), machine.facts(VAR), [], []
     effort = live.QUICK if wish.quick else live.FULL
     if "live" in wish.parts:
         contenders, results = live.measure(VAR, effort, say)

@@ -70,6 +70,8 @@ def live_rows(results: Results, effort: Effort) -> list[Row]:
             rows.append(_row(results, what, ours, theirs, f"{rate}/s", "ack_p99", "ms", less_is_better=True, aim_limit=limit))
     for theirs in (PLAIN, STOCK):
         rows.append(_row(results, "Memory of an idle socket", ONE, theirs, "idle", "kib", "KiB", less_is_better=True, aim_limit=MOST_KIB))
+    for theirs in (PLAIN, STOCK):
+        rows.append(_row(results, "Visitors let in, with token, visit and welcome", ONE, theirs, "idle", "connects", "/s"))
     return rows
 
 

@@ -16,7 +16,7 @@ _UUID = re.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 class Busy(Refusal):
     code = "busy"
-    message = _l("We are very busy right now. Your message will be sent again in a moment.")
+    message = _l("The service is busy right now. Your message will be sent again in a moment.")
     status = 503
 
 

@@ -48,7 +48,7 @@ class NotAllowed(Refusal):
 
 class NotSignedIn(Refusal):
     code = "not_signed_in"
-    message = _l("Please sign in to continue.")
+    message = _l("Sign in to continue.")
     status = 401
 
 

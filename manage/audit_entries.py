@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 
 from core.forms import Form
-from tenants.audit import ACTIONS, DETAILS, AuditEntry
+from tenants.audit import ACTIONS, AuditEntry
 from tenants.current import needs
 from tenants.members import Member
 
@@ -24,6 +24,5 @@ def index():
         older=found[ROWS - 1].id if len(found) > ROWS else None,
         asked=asked,
         ACTIONS=ACTIONS,
-        DETAILS=DETAILS,
         members=Member.all(),
     )

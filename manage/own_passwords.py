@@ -41,7 +41,7 @@ def update():
 def _change(member: Member, form: Form) -> None:
     count_try(TRIES, "own-password", current_company().id, member.id)
     if not member.has_password(form.secret("current_password")):
-        form.fail("current_password", _("This is not your current password."))
+        form.fail("current_password", _("This is not your current password. Enter it again."))
     form.check()
     member.change_password(form.secret("password"))
     end_sessions(member, but=current_session())

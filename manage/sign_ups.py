@@ -33,7 +33,7 @@ def create():
     try:
         opening = _opening(form)
         if not form.yes("terms"):
-            form.fail("terms", _("Please agree to the terms to continue."))
+            form.fail("terms", _("Agree to the terms to continue."))
         _find_all_faults(opening, form)
         count_try(SIGN_UPS, "sign-up", network())
         company, owner = opening.run()

@@ -17,9 +17,9 @@ ACTIONS = {
     "department.added": _l("Department added"),
     "department.renamed": _l("Department renamed"),
     "department.removed": _l("Department removed"),
-    "member.added": _l("Colleague added"),
-    "member.changed": _l("Colleague changed"),
-    "member.removed": _l("Colleague removed"),
+    "member.added": _l("Agent added"),
+    "member.changed": _l("Agent changed"),
+    "member.removed": _l("Agent removed"),
     "member.invited": _l("Invitation sent"),
     "member.joined": _l("Invitation accepted"),
     "member.signed_in": _l("Signed in"),
@@ -33,9 +33,13 @@ ACTIONS = {
     "site.added": _l("Site added"),
     "site.changed": _l("Site changed"),
 }
-# What the details of a deed are called.
+# What the details of a deed are called; a name after what bears it.
 DETAILS = {
     "name": _l("Name"),
+    "company.name": _l("Company name"),
+    "department.name": _l("Department name"),
+    "role.name": _l("Role name"),
+    "site.name": _l("Site name"),
     "number": _l("Agent number"),
     "email": _l("E-mail"),
     "phone": _l("Phone"),
@@ -47,8 +51,8 @@ DETAILS = {
     "time_zone": _l("Time zone"),
     "permissions": _l("Permissions"),
     "allowed_domains": _l("Allowed domains"),
-    "idle_minutes": _l("Minutes until a silent agent is away"),
-    "show_last_conversation": _l("Show visitors who come again their last conversation"),
+    "idle_minutes": _l("Minutes without activity until an agent is away"),
+    "show_last_conversation": _l("Show returning visitors their last conversation"),
     "mail_offline_messages": _l("Mail offline messages to the team"),
 }
 
@@ -82,6 +86,10 @@ class AuditEntry(TenantModel):
     @property
     def title(self) -> str:
         return str(ACTIONS.get(self.action, self.action))
+
+    def label_of(self, detail: str) -> str:
+        kind, _dot, _deed = self.action.partition(".")
+        return str(DETAILS.get(f"{kind}.{detail}") or DETAILS.get(detail, detail))
 
 
 def note(action: str, by=None, subject: str = "", ip: str = "", **details) -> None:

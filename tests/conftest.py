@@ -2,6 +2,7 @@
 Eve works for Globex and must never see anything of Acme's."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -79,12 +80,14 @@ def app(settings) -> Flask:
 
 @pytest.fixture
 def clean(app):
-    """Companies and keys in Redis that a test made are gone after it."""
+    """Companies, files, mails and keys in Redis that a test made are gone after it."""
     app.extensions["redis"].flushdb()
     with app.app_context():
         settle_seats()
     yield
     _empty(app.config["DATABASE_URL"])
+    for left in Path(app.config["FILES_DIR"]).iterdir():
+        shutil.rmtree(left)
 
 
 @pytest.fixture

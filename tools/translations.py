@@ -96,7 +96,8 @@ def faults_of(message: Message | None):
     elif is_open(message):
         yield "fuzzy" if message.fuzzy else "not translated"
     else:
-        wanted = placeholders(first(message.id))
+        # "The only seat is in use" has no number, "All %(num)s seats are in use" has: either form gives its own.
+        wanted = set().union(*map(placeholders, texts(message.id)))
         for text in texts(message.string):
             if placeholders(text) - wanted or (wanted - placeholders(text) and not message.pluralizable):
                 yield f"placeholders {sorted(wanted)} became {sorted(placeholders(text))}"

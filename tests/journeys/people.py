@@ -33,10 +33,10 @@ def open_window(page: Page) -> Frame:
 def sign_in(page: Page, house: House, company: str, name: str, password: str) -> None:
     """To the console, or wherever the role leads."""
     page.goto(f"{house.pages}/sign-in")
-    page.get_by_label("Company ID").fill(company)
-    page.get_by_label("Agent number or e-mail address").fill(name)
+    page.locator("input[name=company_id]").fill(company)
+    page.locator("input[name=name]").fill(name)
     page.locator("input[name=password]").fill(password)
-    page.get_by_role("button", name="Sign in").click()
+    page.locator("form button[type=submit]").first.click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
 
 

@@ -13,6 +13,17 @@ def test_shows_who_did_what(cast, signed_in):
     assert "&lt;b&gt;Nina&lt;/b&gt;" in page
 
 
+def test_calls_a_name_after_what_bears_it(cast, signed_in):
+    with transaction():
+        audit.note("member.removed", by=cast.olga, name="Nina")
+        audit.note("department.added", by=cast.olga, name="Repairs")
+
+    page = signed_in(cast.olga).get("/manage/audit").text
+
+    assert '<span class="quiet">Name:</span> Nina' in page
+    assert '<span class="quiet">Department name:</span> Repairs' in page
+
+
 def test_filters_and_pages(cast, signed_in):
     with transaction():
         for number in range(60):

@@ -102,7 +102,7 @@ def test_changing_the_password_ends_the_other_sessions(cast, adam, signed_in, ma
 def test_changing_the_password_needs_the_old_one(cast, adam):
     response = adam.post("/manage/me/password", data={"current_password": "wrong", "password": NEW})
 
-    assert 'id="current_password-fault">This is not your current password.' in response.text
+    assert 'id="current_password-fault">This is not your current password. Enter it again.' in response.text
     cast.refresh()
     assert Member.known_as("adam@acme.example").has_password(PASSWORD)
 

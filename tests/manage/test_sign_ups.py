@@ -73,7 +73,7 @@ def test_sends_the_account_data_but_no_password(sign_up, context):
         ("company_id", "acme", "This company ID is taken"),
         ("password", "short", "Use at least 10 characters"),
         ("password", "blueocean1", "This password is easily guessed"),
-        ("terms", "", "Please agree to the terms"),
+        ("terms", "", "Agree to the terms"),
     ],
 )
 def test_says_beside_the_field_what_is_wrong_and_keeps_the_rest(cast, sign_up, field, value, fault):

@@ -45,6 +45,14 @@ def test_update_collects_the_words_of_python_templates_and_typescript(tree):
     assert collected == set(WORDS)
 
 
+def test_update_collects_the_words_inside_a_template_literal(tree):
+    (tree / "frontend" / "src" / "alerts.ts").write_text("document.title = `● ${t('New messages')}`;\n")
+
+    translations.update()
+
+    assert translations.read("zh_Hans").get("New messages") is not None
+
+
 def test_update_keeps_what_is_translated_and_drops_what_is_no_longer_said(tree):
     translations.update()
     translate(WORDS)
@@ -65,6 +73,15 @@ def test_check_passes_when_everything_is_translated(tree, capsys):
     translations.check()
 
     assert "4 messages are translated into zh_Hans and zh_Hant." in capsys.readouterr().out
+
+
+def test_check_allows_the_placeholders_of_either_plural_form(tree):
+    (tree / "core" / "templates" / "page.html").write_text('{{ ngettext("The only seat is in use", "All %(num)s seats are in use", 2) }}')
+    translations.update()
+    translate({source: text for source, text in WORDS.items() if source != "Sign in"})
+    translate({"The only seat is in use": ("所有 %(num)s 个坐席都在使用中",)})
+
+    translations.check()
 
 
 @pytest.mark.parametrize(

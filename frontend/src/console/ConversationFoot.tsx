@@ -13,7 +13,7 @@ export function ConversationFoot({ desk, conversation, mine }: Props) {
     <div class="conversation-foot">
       {state === 'waiting' && (
         <>
-          <p class="conversation-foot__text">{t('This visitor waits for somebody.')}</p>
+          <p class="conversation-foot__text">{t('This visitor is waiting.')}</p>
           <Button onClick={() => void desk.accept(id)}>{t('Accept')}</Button>
         </>
       )}

@@ -24,6 +24,6 @@ export function EmptyMiddle({ desk }: Props) {
 
 function hintFor(tab: string): string {
   if (tab === 'messages') return t('Choose a message to read it.');
-  if (tab === 'colleagues') return t('Here you see who is there.');
+  if (tab === 'colleagues') return t('See which colleagues are online.');
   return t('Choose a visitor. Alt+Z takes you to the next one who waits.');
 }

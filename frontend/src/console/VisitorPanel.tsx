@@ -23,7 +23,7 @@ export function VisitorPanel({ desk }: Props) {
   if (id === null || !wanted || !file) return null;
   const parts: [Part, string][] = [
     ['visitor', t('Visitor')],
-    ['track', t('Pages')],
+    ['track', t('Track')],
     ['card', t('Card')],
     ['history', t('History')],
   ];

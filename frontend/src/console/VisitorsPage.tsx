@@ -31,7 +31,7 @@ export function VisitorsPage({ desk }: Props) {
               <tr>
                 <th scope="col">{t('Visitor')}</th>
                 <th scope="col">{t('Page')}</th>
-                <th scope="col">{t('Time')}</th>
+                <th scope="col">{t('Time on site')}</th>
                 <th scope="col">{t('Came from')}</th>
                 <th scope="col">{t('Device')}</th>
                 <th scope="col">{t('IP address')}</th>

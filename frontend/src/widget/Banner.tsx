@@ -37,7 +37,7 @@ export function Banner({ link, state, online, hasWritten, onLeave }: Props) {
       <span>
         {t('Nobody is here right now.')}{' '}
         <button class="banner__action" type="button" onClick={onLeave}>
-          {t('Leave your address')}
+          {t('Leave your e-mail or phone number')}
         </button>
       </span>
     </div>

@@ -41,5 +41,5 @@ export function Header({ company, member, link, online, onClose, ...menu }: Prop
 function stateWords(link: LinkState, online: boolean): string {
   if (link === 'connecting') return t('Connecting');
   if (link === 'lost') return t('No connection');
-  return online ? t('Online') : t('Away');
+  return online ? t('We are online') : t('Nobody is here');
 }

@@ -113,7 +113,7 @@ export function OfflineForm({ host, online, text, onText, onBack, onLeave }: Pro
           </Button>
         )}
         <Button type="submit" disabled={progress === 'sending'}>
-          {progress === 'sending' ? t('Sending') : t('Send')}
+          {progress === 'sending' ? t('Sending…') : t('Send')}
         </Button>
       </div>
     </form>

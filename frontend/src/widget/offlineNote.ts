@@ -10,8 +10,8 @@ export function complaintsAbout({ email, phone, text }: OfflineNote): Complaints
   if (!email.trim() && !phone.trim())
     complaints.email = t('Give an e-mail address or a phone number.');
   else if (email.trim() && !/^\S+@\S+\.\S+$/.test(email.trim()))
-    complaints.email = t('This is not an e-mail address.');
+    complaints.email = t('Enter an e-mail address like name@example.com.');
   if (phone.trim() && !/\d{5}/.test(phone.replace(/\D/g, '')))
-    complaints.phone = t('This is not a phone number.');
+    complaints.phone = t('Enter a phone number like +86 20 1234 5678.');
   return complaints;
 }
