@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from core.errors import Invalid
@@ -45,3 +47,11 @@ def test_accepts_unrelated_words(context):
 
 def test_a_password_that_is_longer_than_can_be_judged_is_judged_by_its_beginning(context):
     assert passwords.strength("a" * 5000) < 2
+
+
+def test_each_is_judged_by_the_words_of_its_own_person(context):
+    with ThreadPoolExecutor(4) as pool:
+        scores = list(pool.map(lambda name: passwords.strength("quetzalcoatl1", name), ["quetzalcoatl", "olga"] * 50))
+
+    assert set(scores[::2]) == {1}
+    assert set(scores[1::2]) == {passwords.strength("quetzalcoatl1", "olga")} != {1}

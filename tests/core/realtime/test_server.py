@@ -32,7 +32,7 @@ def test_a_thousand_half_requests_keep_nobody_out_and_are_ended(live):
 def test_a_head_that_trickles_in_is_ended_too(live):
     connection, started = half_open(live.port), time.monotonic()
 
-    with pytest.raises(OSError):  # noqa: PT012
+    with pytest.raises(OSError):
         while time.monotonic() - started < 8:
             connection.sendall(b"a")
             time.sleep(0.2)
