@@ -18,11 +18,11 @@ def main() -> None:
     VAR.mkdir(parents=True, exist_ok=True)
     began, facts, rows, parts = time.monotonic(), machine.facts(VAR), [], []
     effort = live.QUICK if wish.quick else live.FULL
-    if "live" in wish.parts:
+    if wish.only != "tenancy":
         contenders, results = live.measure(VAR, effort, say)
         rows += report.live_rows(results, effort)
         parts.append("Each server of the first part by itself (medians):\n\n" + report.details(contenders, results, effort))
-    if "tenancy" in wish.parts:
+    if wish.only != "live":
         say("opening and migrating companies")
         companies, sample = (50, 6) if wish.quick else (200, 30)
         tenancy.run(lambda measured: rows.append(report.tenancy_row(measured)), companies, sample)
@@ -39,7 +39,7 @@ def say(what: str) -> None:
 def _wish() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short round, 500 idle sockets, fewer companies")
-    parser.add_argument("parts", nargs="*", default=PARTS, choices=PARTS, help="measure only this")
+    parser.add_argument("--only", choices=PARTS, help="measure only this part")
     return parser.parse_args()
 
 

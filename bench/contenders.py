@@ -209,7 +209,15 @@ class Ground:
             is_new |= not (folder / name).exists() or (folder / name).read_bytes() != (PEERS / name).read_bytes()
             shutil.copy(PEERS / name, folder / name)
         if is_new or not (folder / "node_modules").exists():
-            npm = [Path(sys.executable).with_name("npm"), "ci", "--prefix", folder, "--ignore-scripts", "--no-fund", "--no-audit"]
+            npm = [
+                Path(sys.executable).with_name("npm"),
+                "ci",
+                "--prefix",
+                folder,
+                "--ignore-scripts",
+                "--no-fund",
+                "--no-audit",
+            ]
             done = subprocess.run(npm, capture_output=True, text=True)
             if done.returncode != 0:
                 shutil.rmtree(folder)

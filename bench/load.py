@@ -28,7 +28,7 @@ _HANDSHAKE = (
     "Connection: Upgrade\r\nSec-WebSocket-Key: bGFpa2UgYmVuY2htYXJrMQ==\r\nSec-WebSocket-Version: 13\r\n{headers}\r\n"
 )
 _TEXT = " hello there, my order has not arrived yet; could you have a look please"
-_NUMBER = re.compile(rb'@(\d+)@')
+_NUMBER = re.compile(rb"@(\d+)@")
 
 
 def masked_frame(payload: bytes) -> bytes:

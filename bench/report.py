@@ -60,7 +60,9 @@ def live_rows(results: Results, effort: Effort) -> list[Row]:
     for ours, aim in ((ONE, 1.0), (MANY, 0.6)):
         for theirs in (PLAIN, SAME, STOCK):
             what = f"Messages committed and acknowledged: {ours}"
-            rows.append(_row(results, what, ours, theirs, "saturate", "per_second", "/s", aim_ratio=aim if theirs == PLAIN else None))
+            rows.append(
+                _row(results, what, ours, theirs, "saturate", "per_second", "/s", aim_ratio=aim if theirs == PLAIN else None)
+            )
     for ours, theirs in PAIRS:
         what = f"CPU of the server for each message: {ours}"
         rows.append(_row(results, what, ours, theirs, "saturate", "cpu_us", "µs", less_is_better=True))
@@ -69,7 +71,11 @@ def live_rows(results: Results, effort: Effort) -> list[Row]:
             what, limit = f"99 of 100 acknowledged within, at {rate}/s: {ours}", MOST_P99 if rate == 1000 else None
             rows.append(_row(results, what, ours, theirs, f"{rate}/s", "ack_p99", "ms", less_is_better=True, aim_limit=limit))
     for theirs in (PLAIN, STOCK):
-        rows.append(_row(results, "Memory of an idle socket", ONE, theirs, "idle", "kib", "KiB", less_is_better=True, aim_limit=MOST_KIB))
+        rows.append(
+            _row(
+                results, "Memory of an idle socket", ONE, theirs, "idle", "kib", "KiB", less_is_better=True, aim_limit=MOST_KIB
+            )
+        )
     for theirs in (PLAIN, STOCK):
         rows.append(_row(results, "Visitors let in, with token, visit and welcome", ONE, theirs, "idle", "connects", "/s"))
     return rows
@@ -77,14 +83,27 @@ def live_rows(results: Results, effort: Effort) -> list[Row]:
 
 def tenancy_row(measured: Measured) -> Row:
     return Row(
-        measured.what, measured.ours, "ms a company", "django-tenants", measured.peer, less_is_better=True, aim_ratio=measured.aim
+        measured.what,
+        measured.ours,
+        "ms a company",
+        "django-tenants",
+        measured.peer,
+        less_is_better=True,
+        aim_ratio=measured.aim,
     )
 
 
 def details(contenders: list[Contender], results: Results, effort: Effort) -> str:
     """Every figure of the live processes, with the lowest and highest round."""
     modes = [f"{rate}/s" for rate in effort.rates]
-    head = ["server", "messages/s", "lowest – highest", "CPU µs", *(f"ack p50 / p99 ms at {mode}" for mode in modes), "load's own CPU"]
+    head = [
+        "server",
+        "messages/s",
+        "lowest – highest",
+        "CPU µs",
+        *(f"ack p50 / p99 ms at {mode}" for mode in modes),
+        "load's own CPU",
+    ]
     lines = []
     for contender in contenders:
         name = contender.name

@@ -40,7 +40,9 @@ def acks_before_commit() -> None:
 
 def forgets_client_ids() -> None:
     """What is sent again is posted again.  Answers slowly, so that something has to be sent again."""
-    chat.posting.POST = chat.posting.POST._replace(sql=chat.posting.POST.sql.replace(b"earlier.client_id = draft.client_id", b"false"))
+    chat.posting.POST = chat.posting.POST._replace(
+        sql=chat.posting.POST.sql.replace(b"earlier.client_id = draft.client_id", b"false")
+    )
     settle = Writer._settle
 
     def settle_slowly(writer: Writer, *results) -> None:

@@ -70,9 +70,10 @@ class House:
     def pages_url(self) -> str:
         return self._settings["PUBLIC_URL"]
 
-    def live_url(self, rng: random.Random) -> str:
-        """Any live process, as nginx would choose."""
-        return f"ws://127.0.0.1:{rng.choice(self.live).port}"
+    def live_url(self, rng: random.Random, always: int | None = None) -> str:
+        """Any live process, as nginx would choose, or always the same."""
+        process = rng.choice(self.live) if always is None else self.live[always]
+        return f"ws://127.0.0.1:{process.port}"
 
     def begin_again(self, live: list[str], words: tuple[str, ...]) -> None:
         """Other live processes, and new companies with nothing in them."""

@@ -30,7 +30,7 @@ class Refused(Exception):
 class SocketLine:
     """One websocket.  `hear(event, data)` is called for each push, `saw(text)` for all that comes."""
 
-    def __init__(self, url: str, auth: dict, hear: Callable, saw: Callable, headers: dict | None = None, origin: str | None = None):
+    def __init__(self, url: str, auth: dict, hear: Callable, saw: Callable, headers: dict | None = None, origin=None):
         self._url, self._auth, self._headers, self._origin = url, auth, headers, origin
         self._hear, self._saw = hear, saw
         self._answers: dict[int, asyncio.Future] = {}

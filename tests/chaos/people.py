@@ -3,6 +3,7 @@
 import asyncio
 import random
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 
 from chaos.held import Held
@@ -37,6 +38,7 @@ class Person:
         self.refused: dict[str, str] = {}
         self.outbox: list[Unsent] = []
         self.overheard: list[str] = []
+        self.always_at: int | None = None
         self.comings = 0
         self._line: SocketLine | PlainLine | None = None
         self._tasks: set[asyncio.Task] = set()
@@ -58,10 +60,8 @@ class Person:
         """Connect, and again whenever the line is lost."""
         self._start(self._write_now_and_then())
         while self._is_here:
-            try:
+            with suppress(Unreachable, Refused, OSError, ValueError):
                 await self._be_connected()
-            except (Unreachable, Refused, OSError, ValueError):
-                pass
             self._line = None
             await asyncio.sleep(self._rng.uniform(0.1, 1.0))
 
@@ -220,14 +220,14 @@ class Visitor(Person):
         self._is_opening = False
 
     async def _connect(self) -> SocketLine:
-        line = SocketLine(self.house.live_url(self._rng) + self.path, self._auth, self._hear, self._saw)
+        line = SocketLine(self.house.live_url(self._rng, self.always_at) + self.path, self._auth, self._hear, self._saw)
         await line.open()
         return line
 
     @property
     def _auth(self) -> dict:
-        page = {"url": "https://shop.example/", "title": "Shop", "referrer": ""}
-        return {"site": self.company["site"], "frame": self.company["frame"], "token": self._token, "page": page, "language": "en"}
+        shown = {"site": self.company["site"], "frame": self.company["frame"], "token": self._token}
+        return shown | {"page": {"url": "https://shop.example/", "title": "Shop", "referrer": ""}, "language": "en"}
 
     async def _begin(self) -> None:
         self._be_welcomed(await self._line.ask("state", {}))
@@ -329,7 +329,7 @@ class Agent(Person):
         await super().live()
 
     async def _connect(self) -> SocketLine:
-        url, auth = self.house.live_url(self._rng) + self.path, {"handshake": self._account["handshake"]}
+        url, auth = self.house.live_url(self._rng, self.always_at) + self.path, {"handshake": self._account["handshake"]}
         headers = {"Cookie": self._account["cookie"]}
         line = SocketLine(url, auth, self._hear, self._saw, headers, origin=self.house.pages_url)
         await line.open()

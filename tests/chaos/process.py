@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 60
+AT_WORK_AFTER = 10
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 
 
@@ -26,7 +27,7 @@ class Process:
         self._log_path.unlink(missing_ok=True)
 
     def start(self) -> "Process":
-        self._was_killed = False
+        self._was_killed, self._started_at = False, time.monotonic()
         with open(self._log_path, "ab") as log:
             self._process = subprocess.Popen(
                 self._command, cwd=ROOT, env=self._environment, stdout=log, stderr=log, preexec_fn=_die_with_parent
@@ -56,9 +57,12 @@ class Process:
         return self._log_path.read_text(errors="replace")[-3000:]
 
     def keep(self) -> None:
-        """Start it again if it has ended, as a supervisor does, and note it if that was its own doing."""
+        """Start it again if it has ended, as a supervisor does, and note it if that was its own doing.
+
+        Who finds no database when he starts may give up; who was at work may not.
+        """
         if self.is_wanted and self.has_ended:
-            if not self._was_killed:
+            if not self._was_killed and time.monotonic() - self._started_at > AT_WORK_AFTER:
                 self.died.append(f"{self.name} ended by itself with code {self._process.returncode}")
             self.start()
 

@@ -23,6 +23,11 @@ class Storm:
     def everybody(self) -> list[Person]:
         return [person for people in self.people.values() for person in people]
 
+    def keep_apart(self) -> None:
+        """Visitors at one live process and agents at the other: everything they say has to cross over."""
+        for person in self.everybody:
+            person.always_at = int(isinstance(person, Agent))
+
     async def run(self, disasters: list[str], calm: float = 3.5) -> Verdict:
         """Let the named disasters happen one after the other, with some calm before each."""
         tasks = [asyncio.create_task(person.live()) for person in self.everybody]
@@ -35,15 +40,20 @@ class Storm:
         return await self._reckon(tasks)
 
     async def _until_all_talk(self) -> None:
+        visitors = [person for person in self.everybody if isinstance(person, Visitor)]
         deadline = time.monotonic() + START_WITHIN
-        while not all(person.acknowledged for person in self.everybody) and time.monotonic() < deadline:
+        while not all(visitor.acknowledged for visitor in visitors) and time.monotonic() < deadline:
             await asyncio.sleep(0.1)
 
     async def _reckon(self, tasks: list[asyncio.Task]) -> Verdict:
         if self.house.has_workers:
             self.house.clerk.end()
-        for person in self.everybody:
-            person.stop_writing()
+        # Agents have the last word, so that every conversation ends with something its visitor has to hear.
+        for kind in (Visitor, Agent):
+            for person in self.everybody:
+                if isinstance(person, kind):
+                    person.stop_writing()
+            await asyncio.sleep(2)
         self._tell("nobody writes any more")
         unmended = await self._wait_until_mended()
         for person in self.everybody:

@@ -9,6 +9,7 @@ import random
 from pathlib import Path
 
 import pytest
+from chaos.checker import Verdict
 from chaos.house import House
 from chaos.storm import Storm
 
@@ -64,8 +65,10 @@ def broken(workshop):
     return break_it
 
 
-def storm_in(house: House, *disasters: str):
+def storm_in(house: House, *disasters: str, apart: bool = False) -> Verdict:
     storm = Storm(house, SEED, visitors=6, pace=0.7, mend_within=6)
+    if apart:
+        storm.keep_apart()
     return asyncio.run(storm.run(list(disasters), calm=2))
 
 
@@ -97,6 +100,6 @@ def test_notices_a_server_that_mixes_companies(broken):
 def test_notices_a_server_that_does_not_look_for_lost_pushes(broken):
     house = broken("never_looks_again", ("civet",))
 
-    verdict = storm_in(house)
+    verdict = storm_in(house, apart=True)
 
     assert "not mended by itself" in verdict.kinds

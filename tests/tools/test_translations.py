@@ -53,6 +53,15 @@ def test_update_collects_the_words_inside_a_template_literal(tree):
     assert translations.read("zh_Hans").get("New messages") is not None
 
 
+def test_update_collects_nothing_of_what_others_installed(tree):
+    (tree / "var" / "bench" / "templates").mkdir(parents=True)
+    (tree / "var" / "bench" / "templates" / "theirs.html").write_text('{% load i18n %}{{ _("Theirs") }}')
+
+    translations.update()
+
+    assert translations.read("zh_Hans").get("Theirs") is None
+
+
 def test_update_keeps_what_is_translated_and_drops_what_is_no_longer_said(tree):
     translations.update()
     translate(WORDS)
@@ -76,7 +85,9 @@ def test_check_passes_when_everything_is_translated(tree, capsys):
 
 
 def test_check_allows_the_placeholders_of_either_plural_form(tree):
-    (tree / "core" / "templates" / "page.html").write_text('{{ ngettext("The only seat is in use", "All %(num)s seats are in use", 2) }}')
+    (tree / "core" / "templates" / "page.html").write_text(
+        '{{ ngettext("The only seat is in use", "All %(num)s seats are in use", 2) }}'
+    )
     translations.update()
     translate({source: text for source, text in WORDS.items() if source != "Sign in"})
     translate({"The only seat is in use": ("所有 %(num)s 个坐席都在使用中",)})
