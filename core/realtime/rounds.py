@@ -44,4 +44,11 @@ class Rounds:
         green.sleep(random.uniform(0, seconds))  # noqa: S311
         while self._running:
             self.once(function)
+            self._rest(seconds)
+
+    def _rest(self, seconds: float) -> None:
+        # What another greenlet did to a connection may surface here, and must not end the rounds.
+        try:
             green.sleep(seconds)
+        except Exception as error:
+            log.warning("rest disturbed error=%r", error)

@@ -189,6 +189,8 @@ export class VisitorChat {
 
   #follow(conversation: Conversation | null): void {
     const followed = this.conversation.peek();
+    // First of all: what is written from now on must not overtake what waited for a conversation.
+    if (conversation && conversation.state !== 'closed') this.#outbox.adopt(null, conversation.id);
     if (conversation && followed?.id === conversation.id) {
       followed.apply({ name: 'conversation_opened', conversation });
       return;
@@ -216,7 +218,6 @@ export class VisitorChat {
     try {
       const { conversation } = await this.#line.ask('open_conversation', {});
       this.#follow(conversation);
-      this.#outbox.adopt(null, conversation.id);
     } catch (problem) {
       if (problem instanceof Refused) this.#notOpened(problem);
     } finally {
