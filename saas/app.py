@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import FileSystemLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import chat.mails  # noqa: F401 - the jobs that only a worker runs
 from core import assets, db, limits, pages, redis
 from core.db import engine_options
 from core.events import react

@@ -55,7 +55,7 @@ def facts() -> Iterable[dict[str, str]]:
         "agent numbers": "1001 Olga (owner), 1002 Adam, 1003 Nina",
         "password": f"{PASSWORD} (for each of them)",
     }
-    yield {"what": "Olga manages the company", "address": f"{public}/manage/"}
+    yield {"what": "Olga manages the company", "address": f"{public}/manage"}
     yield {"what": "A new company signs up", "address": f"{public}/sign-up"}
 
 

@@ -131,8 +131,8 @@ def test_files_both_ways(house, person, tmp_path, name):
 
     file = tmp_path / name
     Image.new("RGB", (60, 40), "teal").save(file) if name.endswith("png") else file.write_text("one\ntwo")
-    nina = person()
-    sign_in(nina, house, "acme", "1003", house.password)
+    adam = person()
+    sign_in(adam, house, "acme", "1002", house.password)
     visitor = person()
     visitor.goto(house.demo_site)
     window = open_window(visitor)
@@ -140,12 +140,12 @@ def test_files_both_ways(house, person, tmp_path, name):
     send(window)
     expect(window.get_by_text("Sent")).to_be_visible()
 
-    nina.get_by_role("link", name=re.compile(name)).last.click()
-    nina.get_by_role("button", name="Accept").click()
-    nina.locator("input[type=file]").set_input_files(file)
-    send(nina)
+    adam.get_by_role("link", name=re.compile(name)).last.click()
+    adam.get_by_role("button", name="Accept").click()
+    adam.locator("input[type=file]").set_input_files(file)
+    send(adam)
 
-    for side in (window, nina):
+    for side in (window, adam):
         shown = side.get_by_role("log").get_by_role("link", name=re.compile(re.escape(name)))
         expect(shown).to_have_count(2, timeout=15_000)
 
