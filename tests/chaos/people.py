@@ -142,13 +142,10 @@ class Person:
     async def _write_now_and_then(self) -> None:
         while self._is_writing:
             await asyncio.sleep(self._rng.expovariate(1 / self._pace))
-            if self._is_writing:
-                self._write()
+            if self._is_writing and (conversation_id := self._where_to_write()) != 0:
+                self._write(conversation_id)
 
-    def _write(self) -> None:
-        conversation_id = self._where_to_write()
-        if conversation_id == 0:
-            return
+    def _write(self, conversation_id: int | None) -> None:
         client_id = str(uuid.UUID(int=self._rng.getrandbits(128), version=4))
         self.written.append(client_id)
         text = f"{self.company['word']} {self.name} {len(self.written)}"
@@ -381,6 +378,11 @@ class Agent(Person):
         self.held.setdefault(conversation_id, Held())
         if is_new:
             self._start(self._sync(conversation_id))
+
+    def say_last_words(self) -> None:
+        """One more message in each conversation, for its visitor to hear."""
+        for conversation_id in sorted(self._mine):
+            self._write(conversation_id)
 
     def _where_to_write(self) -> int:
         return self._rng.choice(sorted(self._mine)) if self._mine else 0

@@ -54,6 +54,10 @@ class Storm:
                 if isinstance(person, kind):
                     person.stop_writing()
             await asyncio.sleep(2)
+        for person in self.everybody:
+            if isinstance(person, Agent):
+                person.say_last_words()
+        await asyncio.sleep(1)
         self._tell("nobody writes any more")
         unmended = await self._wait_until_mended()
         for person in self.everybody:
