@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from journeys.people import House
-from playwright.sync_api import Browser, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, expect, sync_playwright
 
 from tools.browser import chromium as find_browser
 
@@ -25,6 +25,10 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--disable-features=Translate", "--enable-features=ThirdPartyStoragePartitioning",
 ]  # fmt: skip
+
+# A machine that is busy with the rest of the tests is slow, not broken.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +70,7 @@ class People:
 
     def open(self, **options) -> Page:
         context = self._browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "locale": "en-US"} | options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         self._contexts.append(context)
         context.on("page", self._listen)
         return context.new_page()

@@ -7,6 +7,8 @@ import pytest
 from journeys.people import open_window, sign_in, sign_out
 from playwright.sync_api import Page, expect
 
+pytestmark = pytest.mark.timeout(400)
+
 PASSWORD = "seven hats on a wall"
 
 

@@ -6,6 +6,8 @@ import pytest
 from journeys.people import open_window, sign_in
 from playwright.sync_api import expect
 
+pytestmark = pytest.mark.timeout(400)
+
 DEMO = {"member_id": 2, "role_id": 2, "department_id": 1, "site_id": 1}
 # Parts of pages, files, and the page that shows somebody else's site with our window in it.
 NO_PAGES = {"manage.sign_ups.look_at_company_id", "manage.members.export", "manage.first_steps.try_chat"}
