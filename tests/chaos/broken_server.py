@@ -18,6 +18,8 @@ from chat.posting import Posting, Writer, answer_of, post_now, push_of, url_of  
 from core.realtime.bus import Bus  # noqa: E402
 
 SLOW = 0.5
+# So long that each conversation nearly always has a message that is acknowledged and not yet safe.
+UNSAFE = 1.5
 
 
 def acks_before_commit() -> None:
@@ -31,7 +33,7 @@ def acks_before_commit() -> None:
             connection.execute(f'SET LOCAL ROLE "{draft.place.schema}"')
             (outcome,) = post_now(connection, [draft])
             draft.answer(answer_of(outcome))
-            green.sleep(SLOW)
+            green.sleep(UNSAFE)
         if outcome.refusal is None:
             app.extensions["pushes"].send([push_of(draft, outcome)])
 
