@@ -1,1 +1,1 @@
-"""The platform operator's portal."""
+"""The platform operator's portal.  Nothing is here yet."""

@@ -99,11 +99,5 @@ def lose_visitor(company_id: int, visitor_id: int) -> None:
     redis().zrem(_visitors_key(company_id), visitor_id)
 
 
-def reap_visitors(company_id: int) -> list[int]:
-    """Forget the visitors whose process died with them.  Returns whom."""
-    gone = redis().zrangebyscore(_visitors_key(company_id), "-inf", time.time() - GONE_AFTER)
-    return [int(id) for id in gone if redis().zrem(_visitors_key(company_id), id)]
-
-
 def _visitors_key(company_id: int) -> str:
     return f"visitors:{company_id}"

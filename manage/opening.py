@@ -8,9 +8,8 @@ from flask_babel import lazy_gettext as _l
 
 from billing.grants import start_trial
 from chat.sites import Site
-from core.db import db, record, transaction
+from core.db import db, transaction
 from core.errors import Invalid
-from core.events import dataclass_event
 from core.text import is_email, tidy, tidy_email
 from manage.mails import send_account_data
 from tenants import passwords
@@ -20,12 +19,6 @@ from tenants.members import Member
 from tenants.roles import Role
 from tenants.schemas import Schema
 from tenants.settings import Settings
-
-
-@dataclass_event
-class CompanyOpened:
-    company_id: int
-    member_id: int
 
 
 @dataclass
@@ -58,7 +51,6 @@ class Opening:
         with company.entered() as company, transaction():
             company.status = "open"
             send_account_data.later(member_id=owner.id)
-            record(CompanyOpened(company.id, owner.id))
         return company, owner
 
     def check(self) -> None:

@@ -128,10 +128,6 @@ class Seats:
         return len(self.seated)
 
     @property
-    def has_free_seat(self) -> bool:
-        return self.seats_taken < self.entitlements.seats
-
-    @property
     def seated_names(self) -> list[str]:
         from tenants.members import Member  # members know their company
 

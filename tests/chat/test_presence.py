@@ -67,9 +67,9 @@ def test_visitors_are_here_while_somebody_says_so(cast):
     assert presence.visitors_here(cast.acme) == []
 
 
-def test_visitors_of_a_dead_process_are_reaped(cast, monkeypatch):
+def test_visitors_of_a_dead_process_are_forgotten(cast, monkeypatch):
     presence.keep_visitors(cast.acme.id, [cast.visitor.id])
-    monkeypatch.setattr(presence, "GONE_AFTER", -1)
+    assert presence.visitors_here_in([cast.acme.id]) == {cast.acme.id: {cast.visitor.id}}
 
-    assert presence.reap_visitors(cast.acme.id) == [cast.visitor.id]
-    assert presence.reap_visitors(cast.acme.id) == []
+    monkeypatch.setattr(presence, "GONE_AFTER", -1)
+    assert presence.visitors_here_in([cast.acme.id]) == {cast.acme.id: set()}

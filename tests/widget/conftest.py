@@ -3,13 +3,12 @@
 import json
 from dataclasses import dataclass
 
-import orjson
 import pytest
+from caught import Caught
 from flask.testing import FlaskClient
 
 from chat.presence import set_presence
 from core.db import transaction
-from core.realtime.push import Push
 from widget.guest import frame_token
 
 
@@ -34,24 +33,9 @@ class Window:
         return answer
 
 
-class Caught:
-    """Pushes that were sent, as (rooms, name, data)."""
-
-    def __init__(self):
-        self.pushes: list[Push] = []
-
-    def send(self, pushes: list[Push], skip=None) -> None:
-        self.pushes += pushes
-
-    def named(self, name: str) -> list[tuple[set[str], dict]]:
-        """(rooms, data) of each push with this name that visitors hear."""
-        said = [(push, *orjson.loads(push.payload)) for push in self.pushes if push.audience != "member"]
-        return [(set(push.rooms), data) for push, what, data in said if what == name]
-
-
 @pytest.fixture
 def caught(app, monkeypatch) -> Caught:
-    caught = Caught()
+    caught = Caught("visitor")
     monkeypatch.setitem(app.extensions, "pushes", caught)
     return caught
 
