@@ -5,12 +5,14 @@ import json
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from chat.conversations import Conversation
 from chat.files import File
 from core.db import db, transaction
 from core.tokens import read_signed
 from tenants import entitlements
+from tenants.audit import AuditEntry
 from tenants.roles import Role
 from tenants.sessions import Session
 
@@ -193,3 +195,11 @@ def test_no_file_into_what_has_ended(cast, signed_in):
 def upload(browser, conversation: Conversation):
     data = {"file": (io.BytesIO(b"kettle 12"), "price list.txt")}
     return browser.post(f"/console/files?conversation_id={conversation.id}", data=data, headers={"Accept": "application/json"})
+
+
+def test_who_released_a_seat_stands_in_the_audit_log(cast, signed_in):
+    signed_in(cast.olga).post(f"/console/seats/{cast.adam.id}/release")
+    cast.refresh()
+
+    entry = db.session.scalars(sa.select(AuditEntry).where(AuditEntry.action == "seat.released")).one()
+    assert (entry.member_id, entry.subject) == (cast.olga.id, f"member:{cast.adam.id}")

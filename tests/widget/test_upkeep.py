@@ -14,7 +14,10 @@ class Line:
     """A visitor's tab that remembers what it heard."""
 
     def __init__(self, caller: Guest):
-        self.caller, self.rooms, self.heard = caller, set(), []
+        self.caller, self.rooms, self.heard, self.is_cut = caller, set(), [], False
+
+    def cut(self) -> None:
+        self.is_cut = True
 
     def push(self, name: str, data) -> None:
         self.heard.append([name, data])
@@ -79,3 +82,16 @@ def test_a_seat_that_ran_out_is_noticed(cast, line, switchboard, app):
     availability.look(companies)
 
     assert [data["online"] for name, data in line.heard if name == "availability_changed"] == [True, False]
+
+
+def test_visitors_of_a_company_that_is_closed_are_cut_off(cast, line, switchboard):
+    availability = upkeep.Availability(switchboard)
+    companies = {cast.acme.id: [line]}
+    availability.look(companies)
+    assert not line.is_cut
+
+    with transaction():
+        cast.acme.suspend("unpaid")
+    availability.look(companies)
+
+    assert line.is_cut
