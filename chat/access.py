@@ -34,10 +34,17 @@ def open_conversations_for(member: Member) -> list[Conversation]:
     """All that is waiting or going on and that the member may see, oldest first."""
     if not member.may("conversations.answer"):
         return []
-    query = sa.select(Conversation).where(Conversation.closed_at.is_(None)).order_by(Conversation.opened_at)
-    if not member.may("conversations.see_all"):
-        query = query.where(sa.or_(Conversation.assigned_to_id.is_(None), Conversation.assigned_to_id == member.id))
+    query = sa.select(Conversation).where(Conversation.closed_at.is_(None), visible_to(member)).order_by(Conversation.opened_at)
     return list(db.session.scalars(query))
+
+
+def visible_to(member: Member) -> sa.ColumnElement[bool]:
+    """Which conversations he may see, for queries: what `conversation_for` lets through."""
+    if not member.may("conversations.answer"):
+        return sa.false()
+    if member.may("conversations.see_all"):
+        return sa.true()
+    return sa.or_(Conversation.assigned_to_id.is_(None), Conversation.assigned_to_id == member.id)
 
 
 def lately_closed_for(member: Member) -> list[Conversation]:

@@ -3,21 +3,21 @@
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from chat.drafts import ConversationIsClosed
+from chat.assignment import Assigned
+from chat.confirmations import Confirmations
 from chat.messages import Message
+from chat.ratings import Ratings
+from chat.said import Said
 from chat.sites import Site
 from chat.visitors import Visitor
 from chat.visits import Visit
 from core.clock import now
 from core.db import TenantModel, db, identity, lock, record
-from core.errors import Refusal
 from core.events import dataclass_event
 from tenants.company import current_company
 from tenants.members import Member
-from tenants.settings import Settings
 
 PAGE = 200
 
@@ -26,13 +26,6 @@ PAGE = 200
 class ConversationOpened:
     company_id: int
     conversation_id: int
-
-
-@dataclass_event
-class ConversationAccepted:
-    company_id: int
-    conversation_id: int
-    member_id: int
 
 
 @dataclass_event
@@ -49,17 +42,7 @@ class ConversationRead:
     seq: int
 
 
-class AlreadyAccepted(Refusal):
-    code = "already_accepted"
-    message = _l("{name} has accepted this visitor already.")
-
-
-class TooManyConversations(Refusal):
-    code = "too_many_conversations"
-    message = _l("You are talking to {count} visitors, which is your limit. End a conversation first.")
-
-
-class Conversation(TenantModel):
+class Conversation(Assigned, Ratings, Confirmations, TenantModel):
     """Waiting until an agent accepts it, open until somebody ends it."""
 
     __tablename__ = "conversation"
@@ -67,6 +50,7 @@ class Conversation(TenantModel):
         # A visitor has one conversation at a time, however many tabs ask for it at once.
         sa.Index("uq_conversation_open_visitor", "visitor_id", unique=True, postgresql_where=sa.text("closed_at IS NULL")),
         sa.Index("ix_conversation_open", "assigned_to_id", postgresql_where=sa.text("closed_at IS NULL")),
+        sa.CheckConstraint("rating_score BETWEEN 1 AND 5", name="rating_score"),
         {"postgresql_with": {"fillfactor": 70}},
     )
 
@@ -97,7 +81,11 @@ class Conversation(TenantModel):
     def open_for(cls, visitor: Visitor, site: Site, visit: Visit | None = None) -> "Conversation":
         """The visitor's conversation, opened if there is none.  Two tabs asking at once get the same one."""
         row = sa.dialects.postgresql.insert(cls).values(
-            visitor_id=visitor.id, site_id=site.id, visit_id=visit.id if visit else None, opened_at=now()
+            visitor_id=visitor.id,
+            site_id=site.id,
+            visit_id=visit.id if visit else None,
+            opened_at=now(),
+            queued_place=cls.last_place(),
         )
         new_id = db.session.scalar(row.on_conflict_do_nothing().returning(cls.id))
         if new_id is not None:
@@ -114,27 +102,12 @@ class Conversation(TenantModel):
     def is_open(self) -> bool:
         return self.closed_at is None
 
-    @property
-    def is_waiting(self) -> bool:
-        return self.state == "waiting"
-
-    def accept(self, by: Member) -> None:
-        """An agent takes a waiting visitor (R-01).  Raises AlreadyAccepted, ConversationIsClosed, TooManyConversations."""
-        lock(self)
-        if not self.is_open:
-            raise ConversationIsClosed
-        if self.assigned_to_id not in (None, by.id):
-            raise AlreadyAccepted(name=self.assigned_to.name)
-        if self.accepted_at is None:
-            check_limit(by)
-            self.assigned_to, self.accepted_at = by, now()
-            record(ConversationAccepted(current_company().id, self.id, by.id))
-
     def close(self, by: Member | Visitor) -> None:
         """End it.  Ending it twice is harmless."""
         lock(self)
         if self.is_open:
             self.closed_at, self.closed_by_kind, self.closed_by_id = now(), _kind(by), by.id
+            Said.remember(self.id)
             record(ConversationClosed(current_company().id, self.id))
 
     def read(self, side: str, seq: int) -> None:
@@ -189,7 +162,8 @@ class Conversation(TenantModel):
 
     def as_dict(self, last: Message | None = None) -> dict:
         """The conversation as browsers hear of it.  `last` is its last message, if it is at hand."""
-        last = last or self.last_message
+        if last is None and self.last_seq:
+            last = self.last_message
         return {
             "id": self.id,
             "visitor": self.visitor.as_dict(),
@@ -201,6 +175,11 @@ class Conversation(TenantModel):
             "opened_at": self.opened_at.isoformat(),
             "accepted_at": self.accepted_at.isoformat() if self.accepted_at else None,
             "closed_at": self.closed_at.isoformat() if self.closed_at else None,
+            "queued_at": self.queued_at.isoformat(),
+            "assigned_by": self.assigned_by,
+            "rating": self.rating,
+            "visitor_confirmed_seq": self.visitor_confirmed_seq,
+            "team_confirmed_seq": self.team_confirmed_seq,
             "last_message": {
                 "text": last.body or (last.file.name if last.file else ""),
                 "at": last.created_at.isoformat(),
@@ -220,14 +199,12 @@ def as_dicts(conversations: list[Conversation]) -> list[dict]:
     return [conversation.as_dict(last.get(conversation.id)) for conversation in conversations]
 
 
-def check_limit(member: Member) -> None:
-    """Raises TooManyConversations when an agent talks to as many visitors as he may (A-10, CF-05, CF-06)."""
-    # The member's row makes two acceptances by one agent queue.
-    db.session.execute(sa.select(Member.id).where(Member.id == member.id).with_for_update())
-    limit = member.conversation_limit or Settings.current().conversation_limit
-    held = sa.select(sa.func.count()).where(Conversation.assigned_to_id == member.id, Conversation.closed_at.is_(None))
-    if db.session.scalar(held) >= limit:
-        raise TooManyConversations(count=limit)
+def talking_by_member() -> dict[int, int]:
+    """How many open conversations each agent has now, by his id.  Who has none is not in it (CF-06)."""
+    talking = sa.select(Conversation.assigned_to_id, sa.func.count()).where(
+        Conversation.closed_at.is_(None), Conversation.assigned_to_id.is_not(None)
+    )
+    return dict(db.session.execute(talking.group_by(Conversation.assigned_to_id)).all())
 
 
 def _kind(person: Member | Visitor) -> str:

@@ -70,12 +70,12 @@ class Draft:
     def from_request(cls, caller: Caller, request: dict, answer=None) -> "Draft":
         """What a browser asks to post.  Raises a Refusal for what the database need not see."""
         text, file_id = request.get("text") or "", request.get("file_id")
-        _check_text(text, file_id)
+        check_text(text, file_id)
         return cls(
             caller.company_id,
             caller.place,
             _number(request.get("conversation_id")),
-            _client_id(request.get("client_id")),
+            client_id_from(request.get("client_id")),
             (caller.kind, caller.id, caller.name),
             text,
             None if file_id is None else _number(file_id),
@@ -89,7 +89,8 @@ class Draft:
         )  # fmt: skip
 
 
-def _check_text(text, file_id) -> None:
+def check_text(text, file_id) -> None:
+    """Raises BadRequest, MessageTooLong, MessageIsEmpty: a message needs words or a file."""
     if not isinstance(text, str) or "\0" in text or not _is_unicode(text):
         raise BadRequest
     if len(text) > AT_MOST:
@@ -113,7 +114,8 @@ def _number(value) -> int:
     return value
 
 
-def _client_id(value) -> str:
+def client_id_from(value) -> str:
+    """The UUID a browser made for its message.  Raises BadRequest."""
     if not isinstance(value, str) or not _UUID.fullmatch(value):
         raise BadRequest
     return value.lower()

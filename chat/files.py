@@ -18,6 +18,7 @@ from core.errors import NotFound, Refusal
 from core.realtime.green import off_loop
 from core.text import tidy
 from tenants.company import Company, current_company
+from tenants.settings import Settings
 
 PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP", "image/gif": "GIF"}
 Image.MAX_IMAGE_PIXELS = 25_000_000
@@ -36,27 +37,30 @@ class FileIsEmpty(Refusal):
 
 
 class File(TenantModel):
-    """A file sent in a conversation.  `key` is the only way to it."""
+    """A file sent in a conversation, or in a talk of colleagues.  `key` is the only way to it."""
 
     __tablename__ = "file"
+    __table_args__ = (sa.CheckConstraint("num_nonnulls(conversation_id, talk_id) = 1", name="one_place"),)
 
     id: Mapped[int] = identity()
     key: Mapped[str] = mapped_column(unique=True)
-    conversation_id: Mapped[int] = mapped_column(sa.ForeignKey("conversation.id", ondelete="CASCADE"), index=True)
+    conversation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("conversation.id", ondelete="CASCADE"), index=True)
+    talk_id: Mapped[int | None] = mapped_column(sa.ForeignKey("talk.id", ondelete="CASCADE"), index=True)
     name: Mapped[str]
     media_type: Mapped[str]
     size: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     @classmethod
-    def keep(cls, content: bytes, name: str, conversation) -> "File":
-        """Keep what was uploaded into a conversation.  Raises FileTooLarge, FileIsEmpty."""
+    def keep(cls, content: bytes, name: str, conversation=None, talk=None) -> "File":
+        """Keep what was uploaded into a conversation or a talk.  Raises FileTooLarge, FileIsEmpty."""
         _check_size(content)
         media_type, content = off_loop(_examine, content)
         # The company's number leads, so that the file can be found by its address alone.
         file = cls(
             key=f"{current_company().id}-{secrets.token_urlsafe(24)}",
-            conversation_id=conversation.id,
+            conversation_id=conversation.id if conversation else None,
+            talk_id=talk.id if talk else None,
             name=tidy(Path(name.replace("\\", "/")).name, 120) or "file",
             media_type=media_type,
             size=len(content),
@@ -77,7 +81,12 @@ class File(TenantModel):
 
     @property
     def path(self) -> Path:
-        return Path(current_app.config["FILES_DIR"]).resolve() / current_company().place.schema / self.key
+        return path_of_file(self.key)
+
+    @property
+    def address(self) -> str:
+        """Where anybody who knows it fetches the file."""
+        return f"{current_app.config['PUBLIC_URL']}/files/{self.key}"
 
     @property
     def is_picture(self) -> bool:
@@ -99,6 +108,11 @@ def describe(id: int, key: str, name: str, size: int, media_type: str) -> dict:
     }
 
 
+def path_of_file(key: str) -> Path:
+    """Where the bytes of a file of the company in force are."""
+    return Path(current_app.config["FILES_DIR"]).resolve() / current_company().place.schema / key
+
+
 def company_of_file(key: str) -> Company:
     """The open company whose file this may be.  Raises NotFound."""
     number = key.partition("-")[0]
@@ -108,8 +122,17 @@ def company_of_file(key: str) -> Company:
     return company
 
 
+def max_upload_mb() -> int:
+    """How large a file may be, in megabytes: as the company set, and never more than the platform takes (W-07)."""
+    return min(Settings.current().max_upload_mb or platform_upload_mb(), platform_upload_mb())
+
+
+def platform_upload_mb() -> int:
+    return current_app.config["MAX_UPLOAD_MB"]
+
+
 def _check_size(content: bytes) -> None:
-    megabytes = current_app.config["MAX_UPLOAD_MB"]
+    megabytes = max_upload_mb()
     if len(content) > megabytes * 1024 * 1024:
         raise FileTooLarge(megabytes=megabytes)
     if not content:

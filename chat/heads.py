@@ -5,25 +5,18 @@ Who has not been shown the newest message is told its number, and asks for what 
 that was away, costs seconds and never a message.
 """
 
-import logging
 import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-import orjson
-import psycopg
-from flask import Flask
-
 from chat.parties import Parties
-from chat.posting import url_of
 from chat.rooms import conversation_room, hearing_rooms
 from core.db import Place
-from core.realtime.convoy import Convoy, Statement, Trip, TripFailed
+from core.realtime.convoy import Statement
 from core.realtime.line import Line
 from core.realtime.push import Push
+from core.realtime.questions import array, ask
 from core.realtime.rooms import Rooms
-
-log = logging.getLogger(__name__)
 
 SECONDS = 3.0
 # Also whoever was shown everything, as far as we know, hears the heads that often: a heartbeat that trusts nobody.
@@ -47,19 +40,17 @@ class Company:
         self.watched.update(int(room.removeprefix(prefix)) for room in line.rooms if room.startswith(prefix))
 
     @property
-    def trip(self) -> Trip:
-        ids = [_array(self.visitors), _array(self.members), _array(self.watched)]
-        return Trip(self.place.schema, [(HEADS, ids)])
+    def ids(self) -> list[bytes]:
+        return [array(self.visitors), array(self.members), array(self.watched)]
 
 
 class Heads:
     """Compares the newest numbers in the database with what was delivered here."""
 
-    def __init__(self, app: Flask, rooms: Rooms, parties: Parties):
-        self._app, self._rooms, self._parties = app, rooms, parties
-        self._convoys: dict[str, Convoy] = {}
+    def __init__(self, rooms: Rooms, parties: Parties):
+        self._rooms, self._parties = rooms, parties
         self._looks = 0
-        # The round's look and the one after a gap may meet, and a convoy carries one at a time.
+        # The round's look and the one after a gap may meet.
         self._alone = threading.Lock()
 
     def look(self, lines: Iterable[Line]) -> None:
@@ -71,11 +62,13 @@ class Heads:
         self._looks += 1
         tell_all = self._looks % TELL_ALL_EVERY == 0
         known: set[tuple[int, int]] = set()
-        for database, companies in _by_database(lines).items():
-            for company, rows in self._ask(database, companies):
-                for conversation_id, *head in rows:
-                    known.add((company.id, conversation_id))
-                    self._compare(company.id, conversation_id, *head, tell_all)
+        companies = _companies(lines)
+        answers = ask(HEADS, {place: company.ids for place, company in companies.items()})
+        for place, rows in answers.items():
+            company_id = companies[place].id
+            for conversation_id, *head in rows or ():
+                known.add((company_id, conversation_id))
+                self._compare(company_id, conversation_id, *head, tell_all)
         self._parties.keep_only(known)
         self._rooms.forget_all_but(known)
 
@@ -86,31 +79,10 @@ class Heads:
             head = company_id, conversation_id, last_seq
             self._rooms.deliver(Push.of(rooms, "heads", {"heads": {str(conversation_id): last_seq}}, head=head))
 
-    def _ask(self, database: str, companies: list[Company]) -> Iterable[tuple[Company, list]]:
-        if database not in self._convoys:
-            self._convoys[database] = Convoy(url_of(database))
-        try:
-            answers = self._convoys[database].run([company.trip for company in companies])
-        except psycopg.Error as error:
-            log.warning("heads not seen database=%s error=%r", database, error)
-            return
-        for company, answer in zip(companies, answers, strict=True):
-            if isinstance(answer, TripFailed):
-                log.warning("heads refused schema=%s error=%s", company.place.schema, answer)
-            elif answer is not None:
-                yield company, orjson.loads(answer)
 
-
-def _by_database(lines: Iterable[Line]) -> dict[str, list[Company]]:
-    companies: dict[int, Company] = {}
+def _companies(lines: Iterable[Line]) -> dict[Place, Company]:
+    companies: dict[Place, Company] = {}
     for line in lines:
         caller = line.caller
-        companies.setdefault(caller.company_id, Company(caller.company_id, caller.place)).add(line)
-    databases: dict[str, list[Company]] = {}
-    for company in companies.values():
-        databases.setdefault(company.place.database, []).append(company)
-    return databases
-
-
-def _array(ids: Iterable[int]) -> bytes:
-    return b"{%b}" % ",".join(map(str, ids)).encode()
+        companies.setdefault(caller.place, Company(caller.company_id, caller.place)).add(line)
+    return companies

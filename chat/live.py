@@ -7,6 +7,7 @@ from chat.parties import Parties
 from chat.posting import Posting
 from chat.typing import Typing
 from core.realtime import green
+from core.realtime.caller import Caller
 from core.realtime.door import Door
 from core.realtime.switchboard import Switchboard
 
@@ -26,9 +27,14 @@ def answer_on_sockets(switchboard: Switchboard, *doors: Door) -> Posting:
     """Let doors post and type on sockets."""
     app, parties = switchboard.app, Parties()
     posting = app.extensions["posting"] = Posting(app, parties)
-    typing, heads = Typing(app, parties), Heads(app, switchboard.rooms, parties)
+    typing, heads = Typing(app, parties), Heads(switchboard.rooms, parties)
+
+    def post_message(caller: Caller, request: dict, answer) -> None:
+        typing.end(caller, request)
+        posting.post_message(caller, request, answer)
+
     for door in doors:
-        door.hot("post_message")(posting.post_message)
+        door.hot("post_message")(post_message)
         door.hot("typing")(typing.typing)
     green.spawn(typing.run)
     _look_at_heads(switchboard, heads)

@@ -28,8 +28,9 @@ def announce_offline_message(offline_message_id: int) -> None:
 @job
 def mail_offline_message(offline_message_id: int, member_id: int) -> None:
     company, member = current_company(), db.session.get_one(Member, member_id)
-    message = db.session.get_one(OfflineMessage, offline_message_id)
-    if message.handled_at or member.removed_at:
+    message = db.session.get(OfflineMessage, offline_message_id)
+    # Its visitor may have erased it.
+    if message is None or message.handled_at or member.removed_at:
         return
     with force_locale(member.language or company.language):
         console = f"{current_app.config['PUBLIC_URL']}/console#/messages/{message.id}"

@@ -5,15 +5,17 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from chat.offline_forms import OfflineForm
 from chat.sites import Site
 from chat.visitors import Visitor
 from core.clock import now
 from core.db import TenantModel, db, identity, lock, record
 from core.errors import Invalid, NotFound
 from core.events import dataclass_event
-from core.text import is_email, tidy, tidy_email, tidy_lines
+from core.text import tidy, tidy_lines
 from tenants.company import current_company
 from tenants.members import Member
 
@@ -49,38 +51,36 @@ class OfflineMessage(TenantModel):
     handled_at: Mapped[datetime | None]
     handled_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("member.id"))
     handling_note: Mapped[str] = mapped_column(default="")
+    # What the company asked beyond name and address: [{"label", "value"}].
+    answers: Mapped[list] = mapped_column(JSONB, default=list, server_default="[]")
 
     visitor: Mapped[Visitor] = relationship(lazy="joined", innerjoin=True)
     handled_by: Mapped[Member | None] = relationship(lazy="joined")
 
     @classmethod
     def leave(
-        cls,
-        visitor: Visitor,
-        site: Site,
-        client_id: uuid.UUID,
-        text: str,
-        name: str = "",
-        email: str = "",
-        phone: str = "",
-        page_url: str = "",
-        ip: str = "",
+        cls, visitor: Visitor, site: Site, client_id: uuid.UUID, text: str, answers: dict, page_url: str = "", ip: str = ""
     ) -> "OfflineMessage":
-        """Leave a message; leaving the same one again is harmless.  Raises Invalid with the faulty fields."""
-        fields = {"text": tidy_lines(text, 4000), "name": tidy(name, 80), "email": tidy_email(email), "phone": tidy(phone, 40)}
-        _check(fields)
+        """Leave a message with what the company's form asks, by the fields' keys; leaving the same one again is harmless.
+
+        Raises Invalid with the faulty fields.
+        """
+        form, text = OfflineForm.current(), tidy_lines(text, 4000)
+        filled_in = _checked(form, text, answers)
         row = sa.dialects.postgresql.insert(cls).values(
             client_id=client_id,
             visitor_id=visitor.id,
             site_id=site.id,
+            text=text,
+            answers=form.told(filled_in),
             page_url=tidy(page_url, 2000),
             ip=ip,
             created_at=now(),
-            **fields,
+            **{name: filled_in.get(name, "") for name in ("name", "email", "phone")},
         )
         new_id = db.session.scalar(row.on_conflict_do_nothing(index_elements=[cls.client_id]).returning(cls.id))
         if new_id is not None:
-            _remember_on_card(visitor, fields)
+            _remember_on_card(visitor, filled_in)
             record(OfflineMessageLeft(current_company().id, new_id))
             _announce(new_id)
         left = db.session.scalars(sa.select(cls).where(cls.client_id == client_id)).one()
@@ -118,6 +118,7 @@ class OfflineMessage(TenantModel):
             "handled_at": self.handled_at.isoformat() if self.handled_at else None,
             "handled_by": {"id": self.handled_by.id, "name": self.handled_by.name} if self.handled_by else None,
             "handling_note": self.handling_note,
+            "answers": self.answers,
         }
 
 
@@ -130,16 +131,15 @@ def offline_message_for(member: Member, id: int) -> OfflineMessage:
     return message
 
 
-def _check(fields: dict) -> None:
-    faults = {}
-    if not fields["text"]:
-        faults["text"] = _("Write your message.")
-    if fields["email"] and not is_email(fields["email"]):
-        faults["email"] = _("Enter an e-mail address like name@example.com.")
-    if not fields["email"] and not fields["phone"]:
-        faults["email"] = _("Leave an e-mail address or a phone number, so that we can answer.")
+def _checked(form: OfflineForm, text: str, answers: dict) -> dict[str, str]:
+    faults = {} if text else {"text": _("Write your message.")}
+    try:
+        filled_in = form.filled_in(answers)
+    except Invalid as invalid:
+        faults |= invalid.fields
     if faults:
         raise Invalid(**faults)
+    return filled_in
 
 
 def _announce(id: int) -> None:
@@ -148,8 +148,8 @@ def _announce(id: int) -> None:
     announce_offline_message.later(offline_message_id=id)
 
 
-def _remember_on_card(visitor: Visitor, fields: dict) -> None:
+def _remember_on_card(visitor: Visitor, filled_in: dict[str, str]) -> None:
     # What an agent wrote on the card counts more than what a visitor types (W-26).
-    for name in ("name", "email", "phone"):
+    for name in ("name", "email", "phone", "company"):
         if not getattr(visitor, name):
-            setattr(visitor, name, fields[name])
+            setattr(visitor, name, filled_in.get(name, ""))

@@ -23,7 +23,7 @@ from flask import Flask
 from chat.drafts import Busy, Draft
 from chat.outcomes import Outcome, answer_of, push_of
 from chat.parties import Parties
-from core.db import db
+from core.db import url_of
 from core.errors import Refusal, TooFast
 from core.realtime import green
 from core.realtime.caller import Caller
@@ -223,12 +223,6 @@ def grouped(drafts: Iterable[Draft], by: Callable[[Draft], object]) -> list[list
     for draft in drafts:
         groups.setdefault(by(draft), []).append(draft)
     return list(groups.values())
-
-
-def url_of(database: str) -> str:
-    """The address of a database of companies, as libpq writes it.  Needs the app's context."""
-    engine = db.engines[None if database == "main" else f"tenants@{database}"]
-    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _steps(drafts: Sequence[Draft]) -> list[tuple[Statement, list[bytes]]]:

@@ -1,7 +1,7 @@
 """Who is here now: agents who hold a seat, visitors whose page is open.  Kept in Redis, rebuilt by those who are here."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask_babel import lazy_gettext as _l
 from redis.exceptions import RedisError
@@ -53,11 +53,6 @@ def set_presence(member: Member, presence: str) -> None:
     record(PresenceChanged(company.id, member.id, presence))
 
 
-def presences(company: Company) -> dict[int, str]:
-    """State by member id of those who hold a seat."""
-    return {member.id: member.presence for member in Member.with_ids(company.seated)}
-
-
 def somebody_can_answer(company: Company) -> bool:
     """Whether a visitor who writes now meets an agent: seated, online and receiving (R-07, R-08).
 
@@ -93,6 +88,16 @@ def keep_visitors(company_id: int, visitor_ids: Iterable[int]) -> None:
     here = {str(id): time.time() for id in visitor_ids}
     if here:
         redis().zadd(_visitors_key(company_id), here)
+
+
+def keep_everywhere(visitors: Mapping[int, Iterable[int]]) -> None:
+    """The same for the visitors of many companies, by company id, in one round trip.  Raises RedisError."""
+    pipeline, moment = redis().pipeline(transaction=False), time.time()
+    for company_id, visitor_ids in visitors.items():
+        here = {str(id): moment for id in visitor_ids}
+        if here:
+            pipeline.zadd(_visitors_key(company_id), here)
+    pipeline.execute()
 
 
 def lose_visitor(company_id: int, visitor_id: int) -> None:

@@ -25,6 +25,8 @@ class Site(TenantModel):
     name: Mapped[str]
     allowed_domains: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), default=list)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    # Whether only people for whom the customer's own server vouches may write.
+    requires_identity: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     @classmethod
     def add(cls, name: str, allowed_domains: list[str] = ()) -> "Site":

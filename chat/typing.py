@@ -2,7 +2,8 @@
 
 Lossy on purpose.  Only the newest text of each side counts, sent a few times a second; under load they go first.
 Agents see the visitor's text; visitors only see that somebody types.  No query: who is in a conversation is known from
-what was posted and from the heads, and until it is known here nothing is shown.
+what was posted and from the heads, and until it is known here nothing is shown.  Nor is what a visitor types who has not
+consented to it.
 """
 
 from collections.abc import Callable
@@ -35,9 +36,15 @@ class Typing:
         text, conversation_id = request.get("text") or "", request.get("conversation_id")
         if not isinstance(text, str) or type(conversation_id) is not int:
             raise BadRequest
-        if len(self._newest) < MAX_AT_ONCE and self._callers.take(caller.rate_key):
+        if caller.shows_typing and len(self._newest) < MAX_AT_ONCE and self._callers.take(caller.rate_key):
             self._newest[caller.company_id, conversation_id, caller.kind] = caller, text[:AT_MOST]
         answer({})
+
+    def end(self, caller: Caller, request: dict) -> None:
+        """What he was typing there is being posted; shown after that it would look like more to come."""
+        conversation_id = request.get("conversation_id")
+        if type(conversation_id) is int:
+            self._newest.pop((caller.company_id, conversation_id, caller.kind), None)
 
     def run(self) -> None:
         while True:
@@ -57,7 +64,8 @@ class Typing:
 
     def _pushes(self, company_id: int, conversation_id: int, caller: Caller, text: str) -> list[Push]:
         parties = self._parties.of(company_id, conversation_id)
-        if parties is None or not _takes_part(caller, *parties):
+        # He may have withdrawn his consent since he typed.
+        if parties is None or not caller.shows_typing or not _takes_part(caller, *parties):
             return []
         rooms = hearing_rooms(company_id, conversation_id, *parties)
         change = {

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from chat.sites import Site
 from core.clock import now
-from core.db import TenantModel, db, identity, record
+from core.db import TenantModel, db, identity, lock, record
 from core.errors import Invalid, NotFound
 from core.events import dataclass_event
 from core.text import is_email, tidy, tidy_email, tidy_lines
@@ -17,6 +17,7 @@ from core.tokens import read_signed, sign
 from tenants.company import current_company
 
 PURPOSE = "visitor"
+IS_KNOWN = "name <> '' OR email <> '' OR phone <> '' OR company <> ''"
 
 
 @dataclass_event
@@ -29,6 +30,11 @@ class Visitor(TenantModel):
     """Somebody who came to one of the company's sites.  `id` is the customer number agents see."""
 
     __tablename__ = "visitor"
+    __table_args__ = (
+        sa.Index("uq_visitor_sub", "sub", unique=True, postgresql_where=sa.text("sub IS NOT NULL")),
+        # Most visitors never say who they are: a search reads the others only.
+        sa.Index("ix_visitor_known", "id", postgresql_where=sa.text(IS_KNOWN)),
+    )
 
     id: Mapped[int] = identity()
     key: Mapped[str] = mapped_column(unique=True)
@@ -41,14 +47,16 @@ class Visitor(TenantModel):
     visits_count: Mapped[int] = mapped_column(default=0)
     first_seen_at: Mapped[datetime] = mapped_column(default=now)
     last_seen_at: Mapped[datetime] = mapped_column(default=now)
+    # Who the customer's own server says he is, by its own number for him (V-22).
+    sub: Mapped[str | None]
+    # Whether agents may see what he is typing; None while he has not said.
+    shows_typing: Mapped[bool | None]
 
     @classmethod
     def of_token(cls, token: str | None, site: Site) -> "Visitor | None":
         """The visitor a token speaks of, if it was made for this company and site."""
-        meaning = read_signed(PURPOSE, token)
-        if not isinstance(meaning, list) or meaning[:2] != [current_company().id, site.key]:
-            return None
-        return db.session.scalar(sa.select(cls).where(cls.key == meaning[2]))
+        key = key_in_token(token, current_company().id, site.key)
+        return db.session.scalar(sa.select(cls).where(cls.key == key)) if key else None
 
     @classmethod
     def recognise(cls, token: str | None, site: Site, language: str = "") -> "Visitor":
@@ -63,7 +71,26 @@ class Visitor(TenantModel):
 
     def token(self, site: Site) -> str:
         """What the host page keeps.  It gives a visitor's rights on this one site, nothing more."""
-        return sign(PURPOSE, [current_company().id, site.key, self.key])
+        return token_of_key(current_company().id, site.key, self.key)
+
+    @property
+    def is_verified(self) -> bool:
+        return self.sub is not None
+
+    def become(self, sub: str) -> bool:
+        """Be whom the customer's own server says, from now on, unless he is somebody else already: then False.
+
+        With a new key: who used this browser before him, and kept its token, must not read on.
+        """
+        lock(self)
+        if self.sub is None:
+            self.sub, self.key = sub, str(uuid.uuid4())
+            db.session.flush()
+        return self.sub == sub
+
+    def may_be_previewed(self, needs_consent: bool) -> bool:
+        """Whether agents may see what he is typing: as he said, or, while he has not, as the company may."""
+        return not needs_consent if self.shows_typing is None else self.shows_typing
 
     def save_card(self, name: str, email: str, phone: str, company: str, note: str) -> None:
         """Keep what an agent knows of him (A-34).  Raises Invalid(email=…)."""
@@ -75,7 +102,7 @@ class Visitor(TenantModel):
         record(CardSaved(current_company().id, self.id))
 
     def as_dict(self) -> dict:
-        return {"id": self.id, "number": self.id, "name": self.name}
+        return {"id": self.id, "number": self.id, "name": self.name, "verified": self.is_verified}
 
     def as_card(self) -> dict:
         return self.as_dict() | {
@@ -88,6 +115,17 @@ class Visitor(TenantModel):
             "first_seen_at": self.first_seen_at.isoformat(),
             "last_seen_at": self.last_seen_at.isoformat(),
         }
+
+
+def token_of_key(company_id: int, site_key: str, key: str) -> str:
+    """A visitor's token, for whoever knows his key."""
+    return sign(PURPOSE, [company_id, site_key, key])
+
+
+def key_in_token(token: str | None, company_id: int, site_key: str) -> str | None:
+    """The key of the visitor a token speaks of, if it was made for this company and site."""
+    meaning = read_signed(PURPOSE, token)
+    return meaning[2] if isinstance(meaning, list) and meaning[:2] == [company_id, site_key] else None
 
 
 def visitor_for(member, id: int) -> Visitor:

@@ -1,14 +1,13 @@
 """Visits: when a visitor came, from where, and which pages he read (V-05, V-06, V-08, V-10)."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Mapped, mapped_column, relationship
-from user_agents import parse as parse_user_agent
 
+from chat.present import visits_going_on
+from chat.referrers import domain_of
 from chat.sites import Site
 from chat.visitors import Visitor
 from core.clock import now
@@ -49,6 +48,8 @@ class Visit(TenantModel):
     user_agent: Mapped[str] = mapped_column(default="")
     referrer: Mapped[str] = mapped_column(default="")
     language: Mapped[str] = mapped_column(default="")
+    zone: Mapped[str] = mapped_column(default="", server_default="")
+    screen: Mapped[str] = mapped_column(default="", server_default="")
 
     visitor: Mapped[Visitor] = relationship(lazy="joined", innerjoin=True)
 
@@ -79,20 +80,10 @@ class Visit(TenantModel):
     def last_of(cls, visitor: Visitor) -> "Visit | None":
         return db.session.scalar(sa.select(cls).where(cls.visitor_id == visitor.id).order_by(cls.id.desc()).limit(1))
 
-    @property
-    def device(self) -> str:
-        """Browser and system in a few words, as the user agent tells them."""
-        agent = parse_user_agent(self.user_agent)
-        return f"{agent.browser.family} · {agent.os.family}" if self.user_agent else ""
-
-    @property
-    def referrer_domain(self) -> str:
-        return urlsplit(self.referrer).hostname or ""
-
     def view(self, url: str, title: str) -> "PageView | None":
         """Note a page.  The same page twice in a row is one view."""
         url, title = tidy(url, 2000), tidy(title, 300)
-        if urlsplit(url).scheme not in ("http", "https"):
+        if not is_page(url):
             return None
         self.last_seen_at = now()
         last = self.last_page
@@ -114,31 +105,26 @@ class Visit(TenantModel):
             db.session.scalars(sa.select(PageView).where(PageView.visit_id == self.id).order_by(PageView.id).limit(500))
         )
 
-    def as_dict(self, page: "PageView | None" = None) -> dict:
-        """The visitor as the live list shows him.  `page` is the one he looks at, if it is at hand."""
-        page = page or self.last_page
-        return self.visitor.as_dict() | {
-            "visit_id": self.id,
-            "began_at": self.began_at.isoformat(),
-            "ip": self.ip,
-            "device": self.device,
-            "language": self.language,
-            "referrer": self.referrer,
-            "referrer_domain": self.referrer_domain,
-            "visits_count": self.visitor.visits_count,
-            "page": page.as_dict() if page else None,
+    def as_dict(self) -> dict:
+        """The visitor as the live list shows him.  For his last visit."""
+        [visitor] = visits_going_on([self.visitor_id])
+        return visitor
+
+
+def visits_of(visitor: Visitor, at_most: int = 500) -> list[dict]:
+    """All his visits, the newest first, each with the number of pages he looked at (V-02)."""
+    pages = sa.select(sa.func.count()).where(PageView.visit_id == Visit.id).scalar_subquery()
+    mine = sa.select(Visit, pages).where(Visit.visitor_id == visitor.id).order_by(Visit.id.desc()).limit(at_most)
+    return [
+        {
+            "id": visit.id,
+            "began_at": visit.began_at.isoformat(),
+            "last_seen_at": visit.last_seen_at.isoformat(),
+            "pages": viewed,
+            "referrer_domain": domain_of(visit.referrer),
         }
-
-
-def visits_going_on(visitor_ids: Iterable[int]) -> list[dict]:
-    """The last visit of each of these visitors with the page he looks at, in two queries for all of them."""
-    newest = sa.select(Visit).where(Visit.visitor_id.in_(list(visitor_ids))).ext(distinct_on(Visit.visitor_id))
-    visits = list(db.session.scalars(newest.order_by(Visit.visitor_id, Visit.id.desc())))
-    viewed = (
-        sa.select(PageView).where(PageView.visit_id.in_([visit.id for visit in visits])).ext(distinct_on(PageView.visit_id))
-    )
-    pages = {page.visit_id: page for page in db.session.scalars(viewed.order_by(PageView.visit_id, PageView.id.desc()))}
-    return [visit.as_dict(pages.get(visit.id)) for visit in visits]
+        for visit, viewed in db.session.execute(mine)
+    ]
 
 
 class PageView(TenantModel):
@@ -154,3 +140,11 @@ class PageView(TenantModel):
 
     def as_dict(self) -> dict:
         return {"url": self.url, "title": self.title, "at": self.at.isoformat()}
+
+
+def is_page(url: str) -> bool:
+    """Whether this is the address of a page, as far as anybody can tell without going there."""
+    try:
+        return urlsplit(url).scheme in ("http", "https")
+    except ValueError:
+        return False

@@ -88,6 +88,12 @@ class PlacedSession(Session):
         return db.engines[None if place.database == "main" else f"tenants@{place.database}"]
 
 
+def url_of(database: str) -> str:
+    """The address of a database of companies, as libpq writes it.  Needs the app's context."""
+    engine = db.engines[None if database == "main" else f"tenants@{database}"]
+    return engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def _belongs_to_platform(clause) -> bool:
     if isinstance(clause, sa.Table):
         return clause.schema == PLATFORM
@@ -204,7 +210,7 @@ def transaction() -> Iterator[None]:
         raise
     finally:
         session.info.pop("in_transaction", None)
-    _tell(session.info.pop("events", ()))
+    tell(session.info.pop("events", ()))
 
 
 def lock(row: db.Model) -> None:
@@ -218,12 +224,28 @@ def lock(row: db.Model) -> None:
     db.session.refresh(row)
 
 
+def known(model: type[db.Model], row: dict) -> None:
+    """Have the session know a row that was read a moment ago, by column and as JSON, as if it had read it itself."""
+    columns = model.__table__.columns
+    values = {name: _from_json(columns[name], value) for name, value in row.items() if name in columns}
+    instance = model(**values)
+    sa.orm.make_transient_to_detached(instance)
+    session = db.session()
+    # A session forgets what nobody else holds.
+    session.info.setdefault("known", []).append(session.merge(instance, load=False))
+
+
+def _from_json(column: sa.Column, value):
+    return datetime.fromisoformat(value) if isinstance(column.type, sa.DateTime) and value is not None else value
+
+
 def record(event) -> None:
     """Remember what happened; it is told after the commit."""
     db.session().info.setdefault("events", []).append(event)
 
 
-def _tell(recorded) -> None:
+def tell(recorded) -> None:
+    """Tell what has happened, after its commit."""
     for event in recorded:
         try:
             events.publish(event)

@@ -1,8 +1,11 @@
-"""Secrets that travel: random ones kept as hashes, and signed ones that carry their meaning."""
+"""Secrets that travel: random ones kept as hashes, signed ones that carry their meaning, and sealed ones we must read again."""
 
+import base64
 import hashlib
+import hmac
 import secrets
 
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -28,6 +31,26 @@ def read_signed(purpose: str, token: str | None, max_age: int | None = None):
         return _serializer(purpose).loads(token or "", max_age=max_age)
     except BadSignature:
         return None
+
+
+def seal(purpose: str, text: str) -> str:
+    """`text` encrypted, so that a copy of the database alone does not tell it."""
+    return _sealer(purpose).encrypt(text.encode()).decode()
+
+
+def unseal(purpose: str, sealed: str) -> str | None:
+    """What was sealed for the same purpose, or None when another installation sealed it."""
+    try:
+        return _sealer(purpose).decrypt(sealed.encode()).decode()
+    except InvalidToken:
+        return None
+
+
+def _sealer(purpose: str) -> MultiFernet:
+    # Newest first: the first key seals, all of them open.
+    keys = [current_app.config["SECRET_KEY"], *reversed(current_app.config["SECRET_KEY_FALLBACKS"])]
+    digests = [hmac.digest(key.encode(), f"seal {purpose}".encode(), "sha256") for key in keys]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
 
 
 def _serializer(purpose: str) -> URLSafeTimedSerializer:

@@ -3,12 +3,19 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
-from core.db import Place, transaction
+from core.db import Place
 from core.errors import NotSignedIn
 from core.realtime.caller import Caller
+from core.realtime.convoy import Statement
+from core.realtime.line import Line
+from core.realtime.questions import array, ask
+from core.realtime.switchboard import Switchboard
 from tenants.company import Company
-from tenants.sessions import Session
+from tenants.directory import REFRESH_SECONDS, ROOM, directory
+
+ENDED = Statement("ended_sessions", Path(__file__).with_name("ended_sessions.sql").read_bytes())
 
 
 @dataclass(kw_only=True)
@@ -17,19 +24,46 @@ class CompanyCaller(Caller):
 
     @contextmanager
     def entered(self) -> Iterator[Company]:
-        with transaction():
-            company = Company.numbered(self.company_id)
-        if company is None or not company.is_open:
+        company = directory().numbered(self.company_id)
+        if company is None:
             raise NotSignedIn
         with company.entered() as company:
             yield company
 
 
-def ended_sessions(place: Place, ids: set[int]) -> set[int]:
-    """Which of these sign-in sessions no longer open anything; all of them when the company itself is closed."""
-    with transaction():
-        company = Company.living_in(place)
-    if company is None:
-        return ids
-    with company.entered(), transaction():
-        return Session.ended_among(ids)
+def ended_sessions(open_here: dict[Place, set[int]]) -> dict[Place, set[int]]:
+    """Which of these sign-in sessions no longer open anything, in one round trip for all companies."""
+    answers = ask(ENDED, {place: [array(ids)] for place, ids in open_here.items()})
+    return {place: set(ended or ()) for place, ended in answers.items()}
+
+
+def watch_companies(switchboard: Switchboard) -> None:
+    """End the lines of companies that are closed: at once when it is told, and at a look every few seconds."""
+
+    def look() -> None:
+        directory().tidy()
+        end_closed(switchboard.lines())
+
+    def hear(told: dict) -> None:
+        # Forgetting waits for nothing; looking asks the database, so beside the caller.
+        switchboard.app.extensions["directory"].forget(told["company_id"])
+        switchboard.soon(
+            lambda: end_closed([line for line in switchboard.lines() if line.caller.company_id == told["company_id"]])
+        )()
+
+    switchboard.hear(ROOM, hear)
+    switchboard.every(REFRESH_SECONDS, look)
+
+
+def end_closed(lines: list[Line]) -> None:
+    """Visitors come back and are told at the door; members are told here, and stay away."""
+    ids = {line.caller.company_id for line in lines}
+    still_open = directory().refresh(ids) if ids else {}
+    for line in lines:
+        if line.caller.company_id in still_open:
+            continue
+        if line.caller.session_id is None:
+            line.cut()
+        else:
+            line.push("session_ended", {"reason": "ended"})
+            line.hang_up()

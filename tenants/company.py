@@ -11,8 +11,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.clock import now
-from core.db import NoCompany, Place, PlatformModel, db, identity, inside
+from core.db import NoCompany, Place, PlatformModel, db, identity, inside, record
 from core.errors import Refusal
+from core.events import dataclass_event
 from tenants.entitlements import Entitled
 from tenants.schemas import Schema
 from tenants.seats import Seats
@@ -58,6 +59,13 @@ _COMPANY_ID = re.compile(r"[a-z][a-z0-9-]{1,28}[a-z0-9]\Z")
 _company: ContextVar["Company | None"] = ContextVar("company", default=None)
 
 
+@dataclass_event
+class CompanyChanged:
+    """Whether it is open is different now: nobody may go on believing what he remembers."""
+
+    company_id: int
+
+
 class CompanySuspended(Refusal):
     code = "company_suspended"
     message = _l("This company is suspended. Its administrator can contact support to open it again.")
@@ -88,6 +96,10 @@ class Company(Seats, Entitled, PlatformModel):
     created_at: Mapped[datetime] = mapped_column(default=now)
     suspended_at: Mapped[datetime | None]
     suspended_because: Mapped[str | None]
+    # Both are written by the database whenever a grant changes (revision "ledger"): a new number that is never used again,
+    # and when somebody must next be told that rights have changed.
+    entitlements_version: Mapped[int] = mapped_column(default=0, server_default="0")
+    rights_due_at: Mapped[datetime | None] = mapped_column(index=True)
 
     schema: Mapped[Schema] = relationship(lazy="joined", innerjoin=True)
 
@@ -149,9 +161,16 @@ class Company(Seats, Entitled, PlatformModel):
 
     def suspend(self, because: str) -> None:
         self.status, self.suspended_at, self.suspended_because = "suspended", now(), because
+        record(CompanyChanged(self.id))
 
     def resume(self) -> None:
         self.status, self.suspended_at, self.suspended_because = "open", None, None
+        record(CompanyChanged(self.id))
+
+    def begin_to_close(self) -> None:
+        """Let nobody in any more, before everything it has is erased."""
+        self.status = "closing"
+        record(CompanyChanged(self.id))
 
 
 class SiteKey(PlatformModel):

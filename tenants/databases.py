@@ -219,6 +219,8 @@ def _furnish(database: psycopg.Connection, names: Names) -> None:
         database.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm SCHEMA ext")
     if _is_superuser(database):
         _forbid(database)
+        # For triggers only: nobody can sign in as the owner, and whoever fires a trigger needs no right to its language.
+        database.execute(sql.SQL("GRANT USAGE ON LANGUAGE plpgsql TO {owner}").format(**parts))
 
 
 # The search path is `"$user"`: with a company's role in force, its schema is the path.

@@ -3,23 +3,35 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
 
 from core.clock import now
-from core.db import PlatformModel, db, identity
+from core.db import PlatformModel, db, identity, record
+from core.events import dataclass_event
+from tenants import entitlements_cache
 
 # What every company has for ever, without paying (F-06, G-07).
 FREE = {"seats": 3, "styles": 1, "history_days": 365, "flags": []}
+COUNTED = ("seats", "styles", "history_days")
+
+
+@dataclass_event
+class EntitlementsChanged:
+    """A grant was given, changed or taken back, or one began or ended by itself."""
+
+    company_id: int
 
 
 class Grant(PlatformModel):
-    """A dated reason why a company has a right: "plan:team", "trial:professional", "voucher:SPRING", "goodwill:812".
+    """A dated reason why a company has a right: "subscription:…", "trial:professional", "order:…/3", "goodwill:812".
 
-    `rights` is {"seats": n, "styles": n, "history_days": n, "flags": [names]}, each part optional.
+    `rights`, each part optional: {"seats": n, "styles": n, "history_days": n} are as many altogether, {"more_seats": n,
+    "more_styles": n} as many besides, "flags" names, {"plan": name, "rank": n} says how all of it is called.  A
+    suspension is {"suspended": true}; {"at_most": {"seats": n}} is an operator's cap; "in_grace" says that a payment failed.
     """
 
     __tablename__ = "grant"
@@ -28,6 +40,7 @@ class Grant(PlatformModel):
     company_id: Mapped[int] = mapped_column(sa.ForeignKey("platform.company.id"), index=True)
     reason: Mapped[str]
     rights: Mapped[dict] = mapped_column(JSONB)
+    product: Mapped[str] = mapped_column(default="", server_default="")
     valid_from: Mapped[datetime] = mapped_column(default=now)
     valid_until: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
@@ -41,8 +54,9 @@ class Grant(PlatformModel):
 class Entitlements:
     """What the grants valid at one moment add up to, and why.
 
-    Seats of plans do not add: the largest counts.  `because` maps each right to the reasons that give it;
-    `valid_until` is when this value must be worked out anew (None: never).
+    Of plans the largest counts, what is bought besides is added.  `because` maps each right to the reasons that give it;
+    `valid_until` is when this value must be worked out anew (None: never).  `state` is ok, grace (a payment failed, all
+    still works) or suspended (nothing works, everything is kept).
     """
 
     seats: int
@@ -51,45 +65,91 @@ class Entitlements:
     flags: frozenset[str]
     because: dict[str, tuple[str, ...]]
     valid_until: datetime | None
+    plan: str = "free"
+    state: str = "ok"
 
     @classmethod
     def add_up(cls, grants: Iterable[Grant], moment: datetime) -> "Entitlements":
         grants = list(grants)
         valid = [grant for grant in grants if grant.holds_at(moment)]
         rights = [FREE, *(grant.rights for grant in valid)]
+        is_suspended = any(right.get("suspended") for right in rights)
+        counts = {name: 0 if is_suspended and name == "seats" else _count(rights, name) for name in COUNTED}
         return cls(
-            seats=_largest(rights, "seats"),
-            styles=_largest(rights, "styles"),
-            history_days=_largest(rights, "history_days"),
-            flags=frozenset(flag for right in rights for flag in right.get("flags", ())),
+            **counts,
+            flags=frozenset() if is_suspended else frozenset(flag for right in rights for flag in right.get("flags", ())),
             because=_reasons(valid),
             valid_until=_next_change(grants, moment),
+            plan=max(rights, key=_rank).get("plan", "free"),
+            state="suspended" if is_suspended else "grace" if any(right.get("in_grace") for right in rights) else "ok",
         )
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.state == "suspended"
+
+    def as_dict(self) -> dict:
+        """As plain values, for the cache and for support."""
+        until = self.valid_until.isoformat() if self.valid_until else None
+        return self.__dict__ | {"flags": sorted(self.flags), "valid_until": until}
+
+    @classmethod
+    def from_dict(cls, plain: dict) -> "Entitlements":
+        until = datetime.fromisoformat(plain["valid_until"]) if plain["valid_until"] else None
+        because = {name: tuple(reasons) for name, reasons in plain["because"].items()}
+        return cls(**plain | {"flags": frozenset(plain["flags"]), "valid_until": until, "because": because})
 
 
 class Entitled:
     """What the company may use now.  Part of Company."""
 
-    @cached_property
+    @property
     def entitlements(self) -> Entitlements:
-        grants = db.session.scalars(sa.select(Grant).where(Grant.company_id == self.id, Grant.revoked_at.is_(None)))
-        return Entitlements.add_up(grants, now())
+        """Worked out from the grants, or remembered until one of them changes, begins or ends."""
+        moment = now()
+        known = entitlements_cache.recall(self.id, self.entitlements_version, moment, Entitlements.from_dict)
+        if known is None:
+            known = Entitlements.add_up(self._grants(), moment)
+            entitlements_cache.keep(self.id, self.entitlements_version, moment, known)
+        return known
 
     @property
     def trial_ends_at(self) -> datetime | None:
         """When what the company is trying out ends, or None if it is trying nothing."""
-        trials = sa.select(Grant).where(Grant.company_id == self.id, Grant.reason.startswith("trial:"))
-        return max((trial.valid_until for trial in db.session.scalars(trials) if trial.holds_at(now())), default=None)
+        trials = [grant for grant in self._grants() if grant.reason.startswith("trial:")]
+        return max((trial.valid_until for trial in trials if trial.holds_at(now())), default=None)
+
+    def rights_were_changed(self) -> None:
+        """Tell it after the commit, and ask the grants anew from now on.  For billing, which writes them."""
+        db.session.flush()
+        company = type(self)
+        version = db.session.scalar(sa.select(company.entitlements_version).where(company.id == self.id))
+        set_committed_value(self, "entitlements_version", version)
+        record(EntitlementsChanged(self.id))
+
+    def tell_rights_later(self) -> None:
+        """Have it told when the next grant begins or ends (billing/edges.py)."""
+        self.rights_due_at = _next_change(list(self._grants()), now())
+
+    def _grants(self) -> Iterable[Grant]:
+        return db.session.scalars(sa.select(Grant).where(Grant.company_id == self.id, Grant.revoked_at.is_(None)))
 
 
-def _largest(rights: list[dict], name: str) -> int:
-    return max(right.get(name, 0) for right in rights)
+def _count(rights: list[dict], name: str) -> int:
+    """The largest of what is meant altogether, and all that comes besides; no more than an operator allows."""
+    count = max(right.get(name, 0) for right in rights) + sum(right.get(f"more_{name}", 0) for right in rights)
+    return min([count, *(right["at_most"][name] for right in rights if name in right.get("at_most", {}))])
+
+
+def _rank(right: dict) -> tuple[int, int]:
+    return right.get("rank", 0), right.get("seats", 0)
 
 
 def _reasons(valid: list[Grant]) -> dict[str, tuple[str, ...]]:
     because: dict[str, tuple[str, ...]] = {}
     for grant in valid:
         for name in [name for name in grant.rights if name != "flags"] + list(grant.rights.get("flags", ())):
+            name = name.removeprefix("more_")
             because[name] = (*because.get(name, ()), grant.reason)
     return because
 

@@ -1,11 +1,12 @@
 """Seats: how many of a company's agents may be online at the same time (G-07, G-08, CF-37)."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from datetime import UTC, datetime, timedelta
 
 from flask_babel import lazy_gettext as _l
 from redis.exceptions import RedisError
 
+from core.clock import now
 from core.db import record
 from core.errors import Refusal
 from core.events import dataclass_event
@@ -16,6 +17,8 @@ LEASE = timedelta(seconds=45)
 RESETTLING = timedelta(seconds=15)
 # After the last tab of an agent has closed: long enough for a reload, or for another device to renew.
 LEAVING = timedelta(seconds=15)
+# After the company may seat fewer: how long those over the limit may go on with the conversations they have.
+LEAVE_WITHIN = timedelta(minutes=30)
 # Longer than any console needs to notice that its seat is gone.
 RELEASE_LASTS = timedelta(minutes=2)
 
@@ -50,6 +53,11 @@ class NoSeatLeft(Refusal):
     )
 
 
+class NoSeatWhileSuspended(NoSeatLeft):
+    code = "account_suspended"
+    message = _l("Your company's account is suspended. Its administrator can contact support. Nothing is lost.")
+
+
 class SeatWasReleased(Refusal):
     code = "seat_released"
     message = _l("Your seat was released. Open the console again to take one.")
@@ -79,7 +87,8 @@ class Seats:
     def take_seat(self, member) -> None:
         """Lease a seat; several tabs of one agent share it.  Raises NoSeatLeft with who is online."""
         if not self._lease(member.id, renewing=False):
-            raise NoSeatLeft(seats=self.entitlements.seats, names=", ".join(self.seated_names))
+            refusal = NoSeatWhileSuspended if self.entitlements.is_suspended else NoSeatLeft
+            raise refusal(seats=self.entitlements.seats, names=", ".join(self.seated_names))
         redis().delete(_released_key(self.id, member.id))
         record(SeatTaken(self.id, member.id))
 
@@ -141,6 +150,44 @@ class Seats:
         }
         return {id: since[id] for id in self.seated if id in since}
 
+    @property
+    def leaving(self) -> set[int]:
+        """Who sits over the limit since the company may seat fewer: whoever came last.  They get no new conversations."""
+        seated, limit = self.seated, self.entitlements.seats
+        if len(seated) <= limit:
+            return set()
+        since = self.seated_since
+        first_come = sorted(seated, key=lambda id: (since.get(id, datetime.max.replace(tzinfo=UTC)), id))
+        return set(first_come[limit:])
+
+    def keep_to_limit(self, talking: Container[int]) -> None:
+        """Let those over the limit finish the conversations they have, for LEAVE_WITHIN, and release their seats then.
+
+        `talking` is who has one.  Said after everything that may have changed it; saying it again is harmless.
+        """
+        try:
+            for member_id, since in self._leaving_since().items():
+                if member_id not in talking or now() >= since + LEAVE_WITHIN:
+                    self.release_seat(member_id)
+        except RedisError as error:
+            raise SeatsUnknown from error
+
+    def _leaving_since(self) -> dict[int, datetime]:
+        """Since when each of those over the limit has been.  Whoever no longer is begins anew the next time."""
+        key, leaving = _leaving_key(self.id), self.leaving
+        if not leaving:
+            redis().delete(key)
+            return {}
+        told = {int(id): datetime.fromtimestamp(int(at), UTC) for id, at in redis().hgetall(key).items()}
+        since = {id: told.get(id, now()) for id in leaving}
+        with redis().pipeline() as pipeline:
+            pipeline.delete(key)
+            for id, at in since.items():
+                pipeline.hset(key, str(id), int(at.timestamp()))
+            pipeline.expire(key, 2 * LEAVE_WITHIN)
+            pipeline.execute()
+        return since
+
     def _lease(self, member_id: int, renewing: bool) -> bool:
         try:
             answer = redis().eval(*_admission(self.id, member_id, self.entitlements.seats, renewing))
@@ -172,6 +219,19 @@ def renew_seats(holders: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
     return {holder for holder, answer in zip(holders, answers, strict=True) if answer != 1}
 
 
+def seated_in(company_ids: Iterable[int]) -> dict[int, set[int]]:
+    """Who holds a seat in each of these companies, in one round trip.  Raises SeatsUnknown."""
+    company_ids, pipeline = list(company_ids), redis().pipeline(transaction=False)
+    try:
+        seconds, microseconds = redis().time()
+        for company_id in company_ids:
+            pipeline.zrangebyscore(_key(company_id), seconds * 1000 + microseconds // 1000, "+inf")
+        answers = pipeline.execute()
+    except RedisError as error:
+        raise SeatsUnknown from error
+    return {id: {int(member_id) for member_id in ids} for id, ids in zip(company_ids, answers, strict=True)}
+
+
 def _admission(company_id: int, member_id: int, seats: int, renewing: bool) -> list:
     keys = [_key(company_id), _BORN, _since_key(company_id)]
     return [_ADMIT, len(keys), *keys, member_id, seats, LEASE // _MILLISECOND, RESETTLING // _MILLISECOND, int(renewing)]
@@ -179,6 +239,10 @@ def _admission(company_id: int, member_id: int, seats: int, renewing: bool) -> l
 
 def _key(company_id: int) -> str:
     return f"seats:{company_id}"
+
+
+def _leaving_key(company_id: int) -> str:
+    return f"seats:{company_id}:leaving"
 
 
 def _since_key(company_id: int) -> str:

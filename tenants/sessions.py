@@ -1,6 +1,5 @@
 """Sign-in sessions, kept on the server so that ending one ends it everywhere."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -68,16 +67,6 @@ class Session(TenantModel):
         """A member's open sessions, last used first."""
         open_ones = sa.select(cls).where(cls.member_id == member.id, cls.ended_at.is_(None), cls.expires_at > now())
         return list(db.session.scalars(open_ones.order_by(cls.last_used_at.desc())))
-
-    @classmethod
-    def ended_among(cls, ids: Iterable[int]) -> set[int]:
-        """Which of these sessions no longer open anything.  Sockets are checked with it every few seconds."""
-        open_ones = (
-            sa.select(cls.id)
-            .join(Member)
-            .where(cls.id.in_(list(ids)), cls.ended_at.is_(None), cls.expires_at > now(), Member.removed_at.is_(None))
-        )
-        return set(ids) - set(db.session.scalars(open_ones))
 
     @property
     def is_open(self) -> bool:

@@ -1,5 +1,7 @@
 """What a company has set for all its agents (S-01)."""
 
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import TenantModel, db
@@ -13,8 +15,25 @@ class Settings(TenantModel):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
     conversation_limit: Mapped[int] = mapped_column(default=15)
     idle_minutes: Mapped[int] = mapped_column(default=15)
+    # What an agent is after that long without a key or a move: "away" or "busy" (CF-04).
+    idle_presence: Mapped[str] = mapped_column(default="away", server_default="away")
     show_last_conversation: Mapped[bool] = mapped_column(default=True)
     mail_offline_messages: Mapped[bool] = mapped_column(default=True)
+    sms_offline_messages: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    sms_passwords: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    # How waiting visitors reach agents: "by_hand", "sales" (in turn) or "service" (to the least busy).
+    assignment: Mapped[str] = mapped_column(default="by_hand", server_default="by_hand")
+    prefers_last_agent: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    return_after_minutes: Mapped[int] = mapped_column(default=3, server_default="3")
+    # 0: for ever.
+    answer_within_seconds: Mapped[int] = mapped_column(default=0, server_default="0")
+    masks_numbers: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    asks_typing_consent: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    visitors_may_erase: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    takes_ratings: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    max_upload_mb: Mapped[int | None]
+    offline_intro: Mapped[str] = mapped_column(default="", server_default="")
+    offline_fields: Mapped[list | None] = mapped_column(JSONB(none_as_null=True))
 
     @classmethod
     def current(cls) -> "Settings":

@@ -11,6 +11,7 @@ class Caller:
     """A visitor or a member of one company.  Doors add what their handlers need in a subclass.
 
     `rooms` are entered when the line opens.  `rate_key` names whose messages are counted together.
+    `shows_typing` says whether others may see what he has not sent yet; whoever makes the caller must say so.
     """
 
     company_id: int
@@ -21,6 +22,7 @@ class Caller:
     rooms: set[str] = field(default_factory=set)
     session_id: int | None = None
     language: str | None = None
+    shows_typing: bool = False
 
     @property
     def rate_key(self) -> str:

@@ -14,7 +14,10 @@ _is_scheduled = False
 
 
 class Outgoing:
-    """Unsent frames of one socket, at most 1 MB of them.  Above that, or unwritable for long, it is cut off."""
+    """Unsent frames of one socket, at most 1 MB and one frame more.  Above that, or unwritable for long, it is cut off.
+
+    One more, because the list of a big site's visitors is larger than that by itself.
+    """
 
     __slots__ = ("_bytes", "_frames", "_is_touched", "_is_waiting", "_socket", "is_cut")
 
@@ -26,11 +29,12 @@ class Outgoing:
 
     def write(self, frame: bytes) -> None:
         global _is_scheduled
-        self._frames.append(frame)
-        self._bytes += len(frame)
         if self._bytes > MAX_UNSENT:
             self.cut()
-        elif not self._is_touched:
+            return
+        self._frames.append(frame)
+        self._bytes += len(frame)
+        if not self._is_touched:
             self._is_touched = True
             _touched.append(self)
             if not _is_scheduled:

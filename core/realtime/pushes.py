@@ -15,7 +15,13 @@ from core.realtime.rooms import Rooms
 
 def push(rooms: str | Iterable[str], name: str, data, audience: str = "") -> None:
     """Tell everybody in the room (or rooms, each browser once).  `audience` narrows it to one kind of caller."""
-    current_app.extensions["pushes"].send([Push.of(rooms, name, data, audience)])
+    push_all([Push.of(rooms, name, data, audience)])
+
+
+def push_all(pushes: list[Push]) -> None:
+    """Say many things in one go."""
+    if pushes:
+        current_app.extensions["pushes"].send(pushes)
 
 
 def install(app: Flask) -> None:

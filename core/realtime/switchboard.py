@@ -9,6 +9,7 @@ from flask_socketio import SocketIO
 from core.realtime import green
 from core.realtime.bus import Bus
 from core.realtime.door import Door
+from core.realtime.ear import Ear
 from core.realtime.exchange import CONNECT, Exchange, Json, QuickManager
 from core.realtime.limits import Buckets
 from core.realtime.line import Line
@@ -74,6 +75,10 @@ class Switchboard:
     def every(self, seconds: float, function) -> None:
         """Call a function over and over, inside the app's context."""
         self.rounds.every(seconds, function)
+
+    def hear(self, room: str, function: Callable[[dict], None]) -> None:
+        """Call `function(data)` for every push to a room, whichever process it comes from.  It must not wait."""
+        self.rooms.join(Ear(function), room)
 
     def soon(self, function: Callable) -> Callable:
         """The function, to be called from anywhere: it then runs beside the caller, inside the app's context."""

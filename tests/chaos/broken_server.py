@@ -14,7 +14,8 @@ import psycopg  # noqa: E402
 
 import chat.posting  # noqa: E402
 import chat.rooms  # noqa: E402
-from chat.posting import Posting, Writer, answer_of, post_now, push_of, url_of  # noqa: E402
+from chat.posting import Posting, Writer, answer_of, post_now, push_of  # noqa: E402
+from core.db import url_of  # noqa: E402
 from core.realtime.bus import Bus  # noqa: E402
 
 SLOW = 0.5

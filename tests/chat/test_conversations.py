@@ -1,10 +1,11 @@
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from cast import count
+from parallel import in_parallel
 
 from chat.access import conversation_for, conversation_of, open_conversations_for
-from chat.conversations import AlreadyAccepted, Conversation, ConversationIsClosed, TooManyConversations
+from chat.assignment import AlreadyAccepted, TooManyConversations
+from chat.conversations import Conversation
+from chat.drafts import ConversationIsClosed
 from chat.visitors import Visitor
 from core.db import db, transaction
 from core.errors import NotFound
@@ -15,22 +16,6 @@ from tenants.settings import Settings
 
 def another_question(cast) -> Conversation:
     return Conversation.open_for(Visitor.recognise(None, cast.site), cast.site)
-
-
-def in_parallel(app, cast, deeds) -> list:
-    """Run deeds at the same time, each in its own connection; give back what each returned or raised."""
-
-    def run(deed):
-        with app.app_context(), cast.acme.entered():
-            try:
-                with transaction():
-                    return deed()
-            except Exception as error:
-                return error
-
-    db.session.commit()
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return list(pool.map(run, deeds))
 
 
 def test_waits_until_an_agent_accepts(cast):
@@ -66,7 +51,7 @@ def test_many_agents_at_once_and_one_gets_it(app, cast):
         db.session.get_one(Conversation, question).accept(Member.known_as(name))
         return name
 
-    outcomes = in_parallel(app, cast, [lambda name=name: accept(name) for name in names])
+    outcomes = in_parallel(app, cast.acme, [lambda name=name: accept(name) for name in names])
 
     winners = {outcome for outcome in outcomes if isinstance(outcome, str)}
     assert len(winners) == 1
@@ -81,7 +66,7 @@ def test_the_limit_holds_when_an_agent_accepts_many_at_once(app, cast):
     def accept(id):
         db.session.get_one(Conversation, id).accept(Member.known_as("adam@acme.example"))
 
-    outcomes = in_parallel(app, cast, [lambda id=id: accept(id) for id in waiting])
+    outcomes = in_parallel(app, cast.acme, [lambda id=id: accept(id) for id in waiting])
 
     assert outcomes.count(None) == 2
     assert sum(isinstance(outcome, TooManyConversations) for outcome in outcomes) == 4
@@ -130,7 +115,7 @@ def test_two_tabs_open_one_conversation(app, cast):
     def open_one():
         return Conversation.open_for(Visitor.of_token(key, cast.site), cast.site).id
 
-    outcomes = in_parallel(app, cast, [open_one] * 6)
+    outcomes = in_parallel(app, cast.acme, [open_one] * 6)
 
     assert len(set(outcomes)) == 1
     assert count(Conversation) == 2

@@ -23,9 +23,7 @@ def no_mails_yet(cast):
 
 def leave(cast, **more) -> OfflineMessage:
     with transaction():
-        return OfflineMessage.leave(
-            cast.visitor, cast.site, uuid.uuid4(), **({"text": "你好", "email": "li@mail.example"} | more)
-        )
+        return OfflineMessage.leave(cast.visitor, cast.site, uuid.uuid4(), "你好", {"email": "li@mail.example"} | more)
 
 
 def mails() -> list:

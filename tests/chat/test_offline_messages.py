@@ -10,10 +10,10 @@ from core.errors import Invalid, NotAllowed, NotFound
 from tenants.roles import Role
 
 
-def leave(cast, **more) -> OfflineMessage:
-    given = {"client_id": uuid.uuid4(), "text": "Please call me", "email": "li@mail.example"} | more
+def leave(cast, client_id=None, text="Please call me", **answers) -> OfflineMessage:
+    answers = {"email": "li@mail.example"} | answers
     with transaction():
-        return OfflineMessage.leave(cast.visitor, cast.site, **given)
+        return OfflineMessage.leave(cast.visitor, cast.site, client_id or uuid.uuid4(), text, answers)
 
 
 def test_is_kept_until_somebody_handles_it(cast):
@@ -40,7 +40,7 @@ def test_another_visitors_message_cannot_be_read_by_its_id(cast):
     stranger = Visitor.recognise(None, cast.site)
 
     with pytest.raises(NotFound):
-        OfflineMessage.leave(stranger, cast.site, client_id=same, text="x", email="a@b.example")
+        OfflineMessage.leave(stranger, cast.site, client_id=same, text="x", answers={"email": "a@b.example"})
 
 
 @pytest.mark.parametrize(

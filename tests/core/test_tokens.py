@@ -1,4 +1,4 @@
-from core.tokens import fingerprint, new_token, read_signed, sign
+from core.tokens import fingerprint, new_token, read_signed, seal, sign, unseal
 
 
 def test_random_tokens_differ_and_are_long():
@@ -38,5 +38,23 @@ def test_an_earlier_key_still_verifies(app, context):
     app.config.update(SECRET_KEY="another key that is long enough to be one", SECRET_KEY_FALLBACKS=[old])
 
     assert read_signed("visitor", token) == 1
+
+    app.config.update(SECRET_KEY=old, SECRET_KEY_FALLBACKS=[])
+
+
+def test_what_was_sealed_can_be_read_again_and_not_without_us(app, context):
+    sealed = seal("identity secret", "a secret")
+
+    assert "a secret" not in sealed
+    assert unseal("identity secret", sealed) == "a secret"
+    assert unseal("other purpose", sealed) is None
+    assert unseal("identity secret", "nonsense") is None
+
+
+def test_what_an_earlier_key_sealed_is_still_read(app, context):
+    sealed, old = seal("identity secret", "a secret"), app.config["SECRET_KEY"]
+    app.config.update(SECRET_KEY="another key that is long enough to be one", SECRET_KEY_FALLBACKS=[old])
+
+    assert unseal("identity secret", sealed) == "a secret"
 
     app.config.update(SECRET_KEY=old, SECRET_KEY_FALLBACKS=[])

@@ -37,7 +37,9 @@ def caller_from(request, auth: dict) -> Caller:
     rooms = {room} | ({agents_room(company)} if kind == "member" else set())
     place = Place(f"t_{900_000 + company}")
     name, session = auth.get("name", kind.title()), auth.get("session")
-    return Caller(company_id=company, place=place, kind=kind, id=number, name=name, rooms=rooms, session_id=session)
+    return Caller(
+        company_id=company, place=place, kind=kind, id=number, name=name, rooms=rooms, session_id=session, shows_typing=True
+    )
 
 
 def make_door(name: str) -> Door:
@@ -98,7 +100,7 @@ def main() -> None:
     switchboard.open(widget, "/live/widget", origins=EVERYWHERE)
     switchboard.open(console, "/live/console", origins=["http://localhost:8000"])
     live.answer_on_sockets(switchboard, widget, console)
-    watch_sessions(switchboard, lambda place, ids: ids & ended)
+    watch_sessions(switchboard, lambda open_here: {place: ids & ended for place, ids in open_here.items()})
     listening.HEADER_SECONDS = settings.get("header", listening.HEADER_SECONDS)
     server.serve(app, "127.0.0.1", settings["port"], live=True)
 

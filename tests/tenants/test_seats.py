@@ -2,8 +2,11 @@ import threading
 from unittest import mock
 
 import pytest
+import time_machine
 from redis.exceptions import RedisError
 
+from billing.grants import grant, revoke
+from core.clock import now
 from core.db import db, transaction
 from core.redis import redis
 from tenants import seats
@@ -17,11 +20,11 @@ from tenants.seats import NoSeatLeft, SeatsUnknown
 @pytest.fixture
 def acme(cast):
     """Acme with two seats, as many as Adam and Nina need."""
-    with transaction():
-        for grant in db.session.scalars(db.select(Grant)):
-            grant.rights = {"seats": 2}
-    cast.acme.__dict__.pop("entitlements", None)
     with mock.patch.dict("tenants.entitlements.FREE", {"seats": 2}):
+        with transaction():
+            for grant in db.session.scalars(db.select(Grant)):
+                grant.rights = {"seats": 2}
+            cast.acme.rights_were_changed()
         yield cast.acme
 
 
@@ -107,3 +110,76 @@ def test_says_so_while_nobody_can_tell(cast, acme, monkeypatch):
 
     with pytest.raises(SeatsUnknown):
         _ = acme.seated
+
+
+@pytest.fixture
+def five(cast, monkeypatch):
+    """Acme with five seats, all taken: ids of the agents in the order in which they came.  Here nobody reacts by himself."""
+    monkeypatch.setattr("core.events._reactions", {})
+    with transaction():
+        grant(cast.acme, "plan:five", {"seats": 5})
+        revoke(cast.acme, "trial:professional")
+        crowd = [Member.add(f"Agent {n}", None, Role.keyed("agent")) for n in range(5)]
+    for number, member in enumerate(crowd):
+        cast.acme.take_seat(member)
+        redis().hset(seats._since_key(cast.acme.id), str(member.id), 1000 + number)
+    return [member.id for member in crowd]
+
+
+def test_33_after_a_downgrade_running_chats_survive_and_newcomers_wait(cast, five):
+    talking = {five[3]}
+    with transaction():
+        revoke(cast.acme, "plan:five")
+    assert cast.acme.leaving == {five[3], five[4]}
+
+    with transaction():
+        cast.acme.keep_to_limit(talking)
+
+    assert cast.acme.seated == set(five[:4])
+    assert cast.acme.renew_seat(five[3])
+    with pytest.raises(NoSeatLeft, match="All 3 seats"):
+        cast.acme.take_seat(cast.nina)
+
+
+def test_33_who_leaves_goes_after_his_last_chat(cast, five):
+    with transaction():
+        revoke(cast.acme, "plan:five")
+        cast.acme.keep_to_limit({five[3], five[4]})
+    assert cast.acme.seats_taken == 5
+
+    with transaction():
+        cast.acme.keep_to_limit({five[4]})
+
+    assert cast.acme.seated == {*five[:3], five[4]}
+
+
+def test_33_nobody_stays_longer_than_half_an_hour(cast, five):
+    with transaction():
+        revoke(cast.acme, "plan:five")
+        cast.acme.keep_to_limit(set(five))
+    with time_machine.travel(now() + seats.LEAVE_WITHIN), transaction():
+        cast.acme.keep_to_limit(set(five))
+
+    assert cast.acme.seated == set(five[:3])
+
+
+def test_33_an_administrator_may_choose_who_goes(cast, five):
+    with transaction():
+        revoke(cast.acme, "plan:five")
+        cast.acme.keep_to_limit(set(five))
+    cast.acme.release_seat(five[0])
+    cast.acme.release_seat(five[1])
+
+    assert cast.acme.leaving == set()
+    assert cast.acme.seated == set(five[2:])
+
+
+def test_33_a_new_upgrade_keeps_everybody(cast, five):
+    with transaction():
+        revoke(cast.acme, "plan:five")
+        cast.acme.keep_to_limit(set(five))
+        grant(cast.acme, "plan:five again", {"seats": 5})
+    with time_machine.travel(now() + seats.LEAVE_WITHIN), transaction():
+        cast.acme.keep_to_limit(set())
+
+    assert cast.acme.seats_taken == 5

@@ -6,6 +6,7 @@ import time_machine
 from core.clock import now
 from core.db import transaction
 from core.errors import NotFound
+from tenants.callers import ended_sessions
 from tenants.members import BeyondOwnRights, Member
 from tenants.roles import Role
 from tenants.sessions import LONG, SHORT, Session, end_sessions, session_for
@@ -15,6 +16,11 @@ def opened(member, remember=False) -> tuple[Session, str]:
     with transaction():
         session, cookie = Session.open(member, remember, ip="203.0.113.7", device="Firefox")
     return session, cookie.partition(".")[2]
+
+
+def ended(cast, *ids: int) -> set[int]:
+    """Which of these are at an end, as live processes ask it."""
+    return ended_sessions({cast.acme.place: set(ids)})[cast.acme.place]
 
 
 def test_the_cookie_opens_it_and_is_kept_nowhere(cast):
@@ -42,7 +48,7 @@ def test_ends_at_once(cast):
         session.end()
 
     assert Session.of_token(secret) is None
-    assert Session.ended_among([session.id]) == {session.id}
+    assert ended(cast, session.id) == {session.id}
 
 
 def test_ends_with_its_member(cast):
@@ -52,7 +58,7 @@ def test_ends_with_its_member(cast):
         cast.adam.remove()
 
     assert Session.of_token(secret) is None
-    assert Session.ended_among([session.id]) == {session.id}
+    assert ended(cast, session.id) == {session.id}
 
 
 def test_all_end_but_the_one_in_use(cast):
@@ -63,7 +69,14 @@ def test_all_end_but_the_one_in_use(cast):
         end_sessions(cast.adam, but=second)
 
     assert Session.of_member(cast.adam) == [second]
-    assert Session.ended_among([first.id, second.id, third.id, ninas.id]) == {first.id, third.id}
+    assert ended(cast, first.id, second.id, third.id, ninas.id) == {first.id, third.id}
+
+
+def test_all_companies_are_asked_together_and_a_number_of_another_means_nothing(cast):
+    session, _secret = opened(cast.adam)
+    places = {cast.acme.place: {session.id, 10**12}, cast.globex.place: {session.id + 10**6}}
+
+    assert ended_sessions(places) == {cast.acme.place: {10**12}, cast.globex.place: {session.id + 10**6}}
 
 
 def test_ones_own_and_those_of_whom_one_manages_are_found(cast):

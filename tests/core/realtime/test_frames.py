@@ -1,3 +1,4 @@
+import itertools
 import os
 
 import pytest
@@ -54,6 +55,8 @@ def test_puts_fragments_together_and_answers_pings_between_them():
         (masked_frame(b"x" * 600, final=False) + masked_frame(b"x" * 600, opcode=0), TOO_BIG),
         (masked_frame(b"", final=False) + masked_frame(b"", opcode=0, final=False) * 100, TOO_BIG),
     ],
+    # The masks are drawn anew in each process; the tests' names must not be.
+    ids=itertools.count(),
 )
 def test_refuses_what_no_browser_sends(data, status):
     with pytest.raises(BadFrame) as refused:

@@ -1,0 +1,25 @@
+"""Things done at the same time, as two tabs or two agents do them."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from flask import Flask
+
+from core.db import db, transaction
+from tenants.company import Company
+
+
+def in_parallel(app: Flask, company: Company, deeds: list[Callable]) -> list:
+    """Run deeds at the same time, each in its own transaction; give back what each returned or raised."""
+
+    def run(deed):
+        with app.app_context(), company.entered():
+            try:
+                with transaction():
+                    return deed()
+            except Exception as error:
+                return error
+
+    db.session.commit()
+    with ThreadPoolExecutor(len(deeds)) as pool:
+        return list(pool.map(run, deeds))
