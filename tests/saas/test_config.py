@@ -27,12 +27,34 @@ def test_reads_typed_values():
         ({"SECRET_KEY": "short"}, "SECRET_KEY: expected at least 32 random characters"),
         ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),
         ({"PUBLIC_URL": "chat.example.com"}, "PUBLIC_URL=chat.example.com: expected an origin"),
+        ({"STRIPE_API_KEY": "pk_live_x", "STRIPE_WEBHOOK_SECRET": "whsec_x"}, "STRIPE_API_KEY: expected a secret"),
+        ({"STRIPE_API_KEY": "sk_test_x"}, "set both or none"),
+        ({"STRIPE_WEBHOOK_SECRET": "whsec_x"}, "set both or none"),
+        ({"STRIPE_API_KEY": "sk_test_x", "STRIPE_WEBHOOK_SECRET": "we_x"}, "expected the endpoint's signing secret"),
+        ({"STRIPE_API_KEY": "sk_live_x", "STRIPE_WEBHOOK_SECRET": "whsec_x", "DEMO": "yes"}, "live key and DEMO=yes"),
+        ({"STRIPE_API_BASE": "http://127.0.0.1:8003"}, "STRIPE_API_BASE is for development"),
+        ({"STRIPE_API_BASE": "127.0.0.1", "DEMO": "yes"}, "STRIPE_API_BASE=127.0.0.1: expected an origin"),
         ({"TENANT_DATABASE_URL": "mysql://x"}, "TENANT_DATABASE_URL: expected a postgresql:// address"),
     ],
 )
 def test_refuses_odd_settings_with_a_sentence(odd, sentence):
     with pytest.raises(ConfigError, match=sentence):
         read(GOOD | odd)
+
+
+def test_without_a_key_payments_are_off():
+    config = read(GOOD)
+
+    assert (config["STRIPE_API_KEY"], config["STRIPE_WEBHOOK_SECRETS"], config["STRIPE_API_BASE"]) == ("", [], "")
+
+
+@pytest.mark.parametrize(("key", "is_live"), [("sk_live_x", True), ("rk_live_x", True), ("sk_test_x", False)])
+def test_knows_a_live_key_and_keeps_the_secret_before(key, is_live):
+    secrets = {"STRIPE_WEBHOOK_SECRET": "whsec_new", "STRIPE_WEBHOOK_SECRET_PREVIOUS": "whsec_old"}
+    config = read(GOOD | secrets | {"STRIPE_API_KEY": key})
+
+    assert config["STRIPE_LIVE"] is is_live
+    assert config["STRIPE_WEBHOOK_SECRETS"] == ["whsec_new", "whsec_old"]
 
 
 def test_never_shows_a_secret():

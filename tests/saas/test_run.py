@@ -104,17 +104,17 @@ with Children([Child("pages", [sys.executable, "-c", {SLEEP!r}], {{}})]) as chil
 # Ports.
 
 
-def test_three_ports_in_a_row_begin_at_the_wanted_one(monkeypatch):
+def test_four_ports_in_a_row_begin_at_the_wanted_one(monkeypatch):
     monkeypatch.setattr("saas.run.ports.is_free", lambda port: True)
     monkeypatch.setenv("LAIKE_PORT", "8100")
 
-    assert Ports.from_environment(mark="") == (8100, 8101, 8102)
+    assert Ports.from_environment(mark="") == (8100, 8101, 8102, 8103)
 
 
-def test_port_zero_means_any_three(monkeypatch):
+def test_port_zero_means_any_four(monkeypatch):
     monkeypatch.setenv("LAIKE_PORT", "0")
 
-    assert len(set(Ports.from_environment(mark=""))) == 3
+    assert len(set(Ports.from_environment(mark=""))) == 4
 
 
 @pytest.mark.parametrize("odd", ["eighty", "-1", "70000", ""])
@@ -254,7 +254,7 @@ def test_it_runs_and_stops_without_a_trace_and_runs_again_with_the_same_secrets(
     secrets = {path.name: path.read_text() for path in (VAR / "secrets").iterdir()}
 
     assert get(f"{first.address}/ping") == 200
-    assert len(first.processes) == 7
+    assert len(first.processes) == 8
     assert first.end() == 0
     assert first.processes == []
 

@@ -1,0 +1,223 @@
+"""What operators do leaves a trace, happens once, and can be taken back."""
+
+import pytest
+import sqlalchemy as sa
+from books import faults
+
+from billing.grants import grants_of
+from billing.ledger import KeyReused
+from billing.operator_actions import (
+    AlreadyDecided,
+    CannotBeReversed,
+    Deed,
+    NeedsAnotherPerson,
+    OperatorAction,
+    RefundWanted,
+    adjust_sms,
+    adjust_wallet,
+    comp,
+    extend_trial,
+    grant_rights,
+    preview,
+    refund,
+    resume,
+    reverse,
+    suspend,
+    void_voucher,
+)
+from billing.orders import MoreThanPaid
+from billing.purses import NotEnough, Purse
+from billing.vouchers import STYLE, Voucher
+from billing.wallet_purchases import buy_from_wallet
+from core.db import db, transaction
+from core.errors import Invalid
+from tenants.company import Company
+
+
+def deed(key: str = "form", operator: str = "ops", reason: str = "ticket 812") -> Deed:
+    return Deed(operator, reason, key)
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "\n"])
+def test_42_nothing_happens_without_a_reason(acme, reason):
+    with pytest.raises(Invalid), transaction():
+        suspend(acme, deed(reason=reason))
+
+    assert OperatorAction.of(acme) == []
+
+
+def test_42_remembers_who_why_and_what_was_before_and_after(acme):
+    with transaction():
+        adjust_sms(acme, deed(), 50)
+
+    [action] = OperatorAction.of(acme)
+    assert (action.operator, action.reason, action.status) == ("ops", "ticket 812", "done")
+    assert (action.before["sms"], action.after["sms"]) == (0, 50)
+
+
+def test_42_a_double_click_is_one_action(acme, together):
+    together(10, lambda _: adjust_sms(db.session.get_one(Company, acme.id), deed(), 50).id)
+
+    assert Purse.sms(acme.id).balance == 50
+    assert len(OperatorAction.of(acme)) == 1
+    with pytest.raises(KeyReused), transaction():
+        adjust_sms(acme, deed(), 51)
+
+
+def test_42_a_refund_clicked_twice_is_one(acme, wallet, together):
+    with transaction():
+        order = buy_from_wallet(acme, {"feature:custom_logo": 1}, key="form")
+    with transaction():
+        refund(order, deed("a"), 100_00)
+    with transaction():
+        refund(order, deed("a"), 100_00)
+
+    assert wallet.balance == 1000_00 - 198_00 + 100_00
+    with pytest.raises(MoreThanPaid), transaction():
+        refund(order, deed("b"), 98_01)
+    assert faults() == {}
+
+
+def test_a_refund_of_money_the_provider_has_is_asked_for(acme, buy, monkeypatch):
+    heard = []
+    monkeypatch.setattr("core.events._reactions", {RefundWanted: [heard.append]})
+    order = buy(acme, {"feature:custom_logo": 1})
+    with transaction():
+        action = refund(order, deed(), 100_00)
+
+    assert heard == [RefundWanted(acme.id, action.id)]
+    assert order.returned == 0
+
+
+def test_42_much_needs_a_second_person(acme):
+    with transaction():
+        action = adjust_wallet(acme, deed(), 5000_00)
+    wallet = Purse.wallet(acme.id, "CNY")
+    assert (action.status, wallet.balance) == ("waiting", 0)
+
+    with pytest.raises(NeedsAnotherPerson), transaction():
+        action.approve("ops")
+    with transaction():
+        action.approve("boss")
+    with pytest.raises(AlreadyDecided), transaction():
+        action.approve("boss")
+    assert (action.status, action.decided_by, wallet.balance) == ("done", "boss", 5000_00)
+
+
+def test_a_second_person_may_decline(acme):
+    with transaction():
+        action = adjust_wallet(acme, deed(), 5000_00)
+        action.decline("boss")
+
+    assert (action.status, Purse.wallet(acme.id, "CNY").balance) == ("declined", 0)
+
+
+def test_of_ten_who_approve_one_does(acme, together):
+    with transaction():
+        id = adjust_wallet(acme, deed(), 5000_00).id
+
+    answers = together(10, lambda n: db.session.get_one(OperatorAction, id).approve(f"boss {n}"))
+
+    assert sorted(type(answer).__name__ for answer in answers) == ["AlreadyDecided"] * 9 + ["NoneType"]
+    assert Purse.wallet(acme.id, "CNY").balance == 5000_00
+
+
+def test_a_preview_shows_the_effect_and_changes_nothing(acme):
+    before = acme.entitlements
+
+    with transaction():
+        effect = preview(suspend, acme, deed())
+
+    assert (effect["before"]["entitlements"]["state"], effect["after"]["entitlements"]["state"]) == ("ok", "suspended")
+    assert acme.entitlements == before
+    assert OperatorAction.of(acme) == []
+
+
+def test_42_a_comp_beside_a_paid_plan_takes_nothing_away(acme, buy):
+    buy(acme, {"seats:1": 1})
+    before = acme.entitlements
+    with transaction():
+        action = comp(acme, deed(), "seats:1", 3)
+    assert acme.entitlements.seats == before.seats + 3
+
+    with transaction():
+        reverse(action, deed("back"))
+
+    assert acme.entitlements.seats == before.seats
+
+
+def test_comped_vouchers_can_be_taken_back(acme):
+    with transaction():
+        action = comp(acme, deed(), "style_voucher", 2)
+    assert len(Voucher.in_drawer_of(acme)) == 2
+
+    with transaction():
+        reverse(action, deed("back"))
+
+    assert Voucher.in_drawer_of(acme) == []
+
+
+def test_reversing_what_was_spent_leaves_a_debt(acme):
+    with transaction():
+        action = adjust_sms(acme, deed(), 50)
+        Purse.sms(acme.id).spend(30, "sms_used", "sent", "sms")
+    with transaction():
+        reverse(action, deed("back"))
+
+    assert (Purse.sms(acme.id).balance, Purse.sms(acme.id).debt) == (0, 30)
+    with pytest.raises(AlreadyDecided), transaction():
+        reverse(action, deed("again"))
+    assert faults() == {}
+
+
+def test_takes_no_more_than_there_is(acme):
+    with pytest.raises(NotEnough), transaction():
+        adjust_sms(acme, deed(), -1)
+
+
+def test_extends_a_trial_from_its_end(acme):
+    ends = acme.trial_ends_at
+    with transaction():
+        extend_trial(acme, deed(), 10)
+
+    assert (max(grant.valid_until for grant in grants_of(acme)) - ends).days == 10
+
+
+def test_42_suspends_and_resumes(acme):
+    with transaction():
+        suspend(acme, deed("a"))
+    assert acme.entitlements.is_suspended
+    with transaction():
+        resume(acme, deed("b"))
+
+    assert not acme.entitlements.is_suspended
+
+
+def test_voids_a_voucher(acme):
+    with transaction():
+        Voucher.put_in_drawer(acme, 1, STYLE)
+    [voucher] = Voucher.in_drawer_of(acme)
+    with transaction():
+        action = void_voucher(acme, deed(), voucher)
+
+    assert voucher.state == "void"
+    with pytest.raises(CannotBeReversed), transaction():
+        reverse(action, deed("back"))
+
+
+def test_grants_what_it_says(acme):
+    with transaction():
+        action = grant_rights(acme, deed(), {"more_seats": 4}, days=30)
+    assert acme.entitlements.seats == 14
+
+    with transaction():
+        reverse(action, deed("back"))
+    assert acme.entitlements.seats == 10
+
+
+def test_nobody_deletes_an_action(acme):
+    with transaction():
+        suspend(acme, deed())
+
+    with pytest.raises(sa.exc.ProgrammingError, match="permission denied"), transaction():
+        db.session.execute(sa.delete(OperatorAction))
