@@ -45,6 +45,7 @@ class Agent(CompanyCaller):
             session_id=session.id,
             language=member.language or language,
             sees_all=member.may("conversations.see_all"),
+            shows_typing=True,
         )
 
     @property

@@ -2,19 +2,24 @@
 
 from flask_babel import lazy_gettext as _l
 
+import console.talking  # noqa: F401  Colleagues' talks are asked for at the same door.
 from chat.access import conversation_for, earlier_conversations_for, visitor_known_to
 from chat.conversations import as_dicts
+from chat.integrity import Gap
 from chat.offline_messages import offline_message_for
 from chat.presence import set_presence as choose_presence
 from chat.presence import visitors_here
 from chat.rooms import conversation_room
 from chat.visitors import Visitor
-from chat.visits import Visit
+from chat.visits import Visit, visits_of
 from console.agent import Agent
+from console.asked import number_in, text_in
 from console.door import console_door
+from console.finding import found_by
 from console.hearing import follow_rights, look_at
 from console.state import ConsoleState, seats_of
 from core.errors import NotFound, Refusal
+from core.limits import count_try
 from tenants.company import current_company
 from tenants.seats import SeatsUnknown
 
@@ -76,6 +81,23 @@ def read(agent: Agent, request: dict) -> dict:
     return {}
 
 
+@console_door.on("confirm_head")
+def confirm_head(agent: Agent, request: dict) -> dict:
+    """The team holds everything when the agent who answers does."""
+    member = agent.member
+    conversation = conversation_for(member, number_in(request, "conversation_id"))
+    if conversation.assigned_to_id == member.id:
+        conversation.confirm("team", number_in(request, "seq", least=0))
+    return {"last_seq": conversation.last_seq}
+
+
+@console_door.on("report_gap")
+def report_gap(agent: Agent, request: dict) -> dict:
+    conversation = conversation_for(agent.member, number_in(request, "conversation_id"))
+    Gap.report(conversation, "team", number_in(request, "after", least=0), number_in(request, "before"))
+    return {}
+
+
 @console_door.on("look_at")
 def look_at_conversation(agent: Agent, request: dict) -> dict:
     """Hear a colleague's conversation while it is on the screen.  Without a number: no longer."""
@@ -93,6 +115,17 @@ def set_presence(agent: Agent, request: dict) -> dict:
     return {"seats": seats_of(current_company())}
 
 
+@console_door.on("ask_rating")
+def ask_rating(agent: Agent, request: dict) -> dict:
+    """Ask the visitor how he was served (W-10): whoever serves him may."""
+    member = agent.member
+    conversation = conversation_for(member, number_in(request, "conversation_id"))
+    if conversation.assigned_to_id != member.id:
+        raise NotFound
+    conversation.ask_rating()
+    return {}
+
+
 @console_door.on("renew")
 def renew(agent: Agent, request: dict) -> dict:
     """Keep the seat of a console that has no socket.  Sockets are renewed by the process that holds them."""
@@ -108,6 +141,14 @@ def handle_offline_message(agent: Agent, request: dict) -> dict:
     return {"offline_message": message.as_dict()}
 
 
+@console_door.on("search")
+def search(agent: Agent, request: dict) -> dict:
+    """Everything one may see that has these words in it, each kind by itself."""
+    member = agent.member
+    count_try("120 per minute", "searches", agent.company_id, member.id)
+    return found_by(member, text_in(request, "text"))
+
+
 @console_door.on("visitor_card")
 def visitor_card(agent: Agent, request: dict) -> dict:
     """What we know of a visitor: his card, the visit going on with its pages, and what was said before (A-33…A-35)."""
@@ -119,6 +160,7 @@ def visitor_card(agent: Agent, request: dict) -> dict:
         "visit": visit.as_dict() if visit else None,
         "pages": [page.as_dict() for page in visit.pages] if visit else [],
         "earlier": as_dicts(earlier_conversations_for(agent.member, visitor)),
+        "visits": visits_of(visitor),
     }
 
 
@@ -127,19 +169,6 @@ def save_card(agent: Agent, request: dict) -> dict:
     visitor = _visitor(agent, request)
     visitor.save_card(**{name: text_in(request, name) for name in CARD})
     return {"card": visitor.as_card()}
-
-
-def number_in(request: dict, name: str, least: int = 1) -> int:
-    """A number we gave out.  What is none of ours is as unknown as somebody else's.  Raises NotFound."""
-    value = request.get(name)
-    if type(value) is not int or not least <= value < 2**63:
-        raise NotFound
-    return value
-
-
-def text_in(request: dict, name: str) -> str:
-    value = request.get(name)
-    return value if isinstance(value, str) else ""
 
 
 def _visitor(agent: Agent, request: dict) -> Visitor:

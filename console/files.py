@@ -1,14 +1,16 @@
-"""Files an agent sends into a conversation of his own."""
+"""Files an agent sends into a conversation of his own, or into a talk with colleagues."""
 
 from flask import Blueprint, jsonify, request
 
 from chat.access import conversation_for
-from chat.conversations import ConversationIsClosed
+from chat.drafts import ConversationIsClosed
 from chat.files import File
+from chat.talks import talk_for
 from core.db import transaction
 from core.errors import BadRequest, NotFound
 from core.limits import count_try
 from tenants.current import current_member, needs
+from tenants.members import Member
 
 files = Blueprint("files", __name__)
 
@@ -16,17 +18,24 @@ files = Blueprint("files", __name__)
 @files.post("/files")
 @needs("conversations.answer")
 def create():
-    """Keep a file for the conversation named in the address; posting a message with its id shows it to the visitor."""
+    """Keep a file for the conversation or talk named in the address; posting a message with its id shows it."""
     member = current_member()
     count_try("60 per 5 minutes", "console files", member.id)
-    upload, conversation_id = request.files.get("file"), request.args.get("conversation_id", type=int)
+    upload = request.files.get("file")
     if upload is None:
         raise BadRequest
     with transaction():
-        conversation = conversation_for(member, conversation_id)
-        if conversation.assigned_to_id != member.id:
-            raise NotFound
-        if not conversation.is_open:
-            raise ConversationIsClosed
-        file = File.keep(upload.read(), upload.filename or "", conversation)
+        file = File.keep(upload.read(), upload.filename or "", **_place_for(member))
         return jsonify(ok=True, file=file.as_dict())
+
+
+def _place_for(member: Member) -> dict:
+    """Where it goes: {"conversation": …} or {"talk": …}.  Raises NotFound, ConversationIsClosed."""
+    if "talk_id" in request.args:
+        return {"talk": talk_for(member, request.args.get("talk_id", type=int))}
+    conversation = conversation_for(member, request.args.get("conversation_id", type=int))
+    if conversation.assigned_to_id != member.id:
+        raise NotFound
+    if not conversation.is_open:
+        raise ConversationIsClosed
+    return {"conversation": conversation}

@@ -4,6 +4,7 @@ from flask import Blueprint, current_app, render_template
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 
+from chat.files import max_upload_mb
 from chat.sites import Site
 from console.agent import handshake_for
 from core.db import transaction
@@ -62,6 +63,7 @@ def _config() -> dict:
         "me": {"id": member.id, "number": member.number, "name": member.name, "presence": member.presence},
         "permissions": [name for name in PERMISSIONS if member.may(name)],
         "site_key": site.key if site else None,
-        "max_upload_mb": current_app.config["MAX_UPLOAD_MB"],
+        "max_upload_mb": max_upload_mb(),
         "idle_minutes": Settings.current().idle_minutes,
+        "idle_presence": Settings.current().idle_presence,
     }

@@ -6,22 +6,26 @@ ended, concerns all again: it must leave their lists.
 
 import sqlalchemy as sa
 
+from chat.assignment import ConversationAccepted, ConversationReturned
+from chat.confirmations import ConversationConfirmed
 from chat.conversations import (
     Conversation,
-    ConversationAccepted,
     ConversationClosed,
     ConversationOpened,
     ConversationRead,
 )
 from chat.offline_messages import OfflineMessage, OfflineMessageHandled, OfflineMessageLeft
 from chat.presence import PresenceChanged
+from chat.privacy import VisitorErased
+from chat.ratings import ConversationRated
 from chat.rooms import agents_room, conversation_room, member_room, message_takers_room, watchers_room
+from chat.talks import Talk, TalkMessage, TalkMessagePosted, TalkOpened, TalkRead, talks_as_dicts
 from chat.visitors import CardSaved, Visitor
-from chat.visits import PageView, PageViewed, Visit, VisitorArrived
 from console.state import seats_of
 from core.db import db, transaction
 from core.realtime.pushes import push
 from tenants.company import current_company
+from tenants.entitlements import EntitlementsChanged
 from tenants.members import Member, MemberChanged
 from tenants.seats import SeatReleased, SeatTaken
 
@@ -39,11 +43,26 @@ def conversation_accepted(event: ConversationAccepted) -> None:
         push(agents_room(event.company_id), "conversation_accepted", accepted)
 
 
+def conversation_returned(event: ConversationReturned) -> None:
+    """All may take it now; who had it hears that he has not, also when he may not answer any more."""
+    with transaction():
+        conversation = db.session.get_one(Conversation, event.conversation_id)
+        rooms = *_team(conversation), member_room(event.company_id, event.member_id)
+        push(rooms, "conversation_returned", {"conversation": conversation.as_dict()}, audience="member")
+
+
 def conversation_closed(event: ConversationClosed) -> None:
     with transaction():
         conversation = db.session.get_one(Conversation, event.conversation_id)
         closed = {"conversation_id": conversation.id, "by": conversation.closed_by, "at": conversation.closed_at.isoformat()}
         push(agents_room(event.company_id), "conversation_closed", closed)
+
+
+def conversation_confirmed(event: ConversationConfirmed) -> None:
+    with transaction():
+        conversation = db.session.get_one(Conversation, event.conversation_id)
+        confirmed = {"conversation_id": conversation.id, "side": event.side, "seq": event.seq}
+        push(_team(conversation), "conversation_confirmed", confirmed, audience="member")
 
 
 def conversation_read(event: ConversationRead) -> None:
@@ -53,16 +72,17 @@ def conversation_read(event: ConversationRead) -> None:
         push(_team(conversation), "conversation_read", read, audience="member")
 
 
-def visitor_arrived(event: VisitorArrived) -> None:
+def conversation_rated(event: ConversationRated) -> None:
     with transaction():
-        visit = db.session.get_one(Visit, event.visit_id)
-        push(_followers(event.visitor_id), "visitor_arrived", {"visitor": visit.as_dict()})
+        conversation = db.session.get_one(Conversation, event.conversation_id)
+        rated = {"conversation_id": conversation.id, "rating": conversation.rating}
+        push(_team(conversation), "conversation_rated", rated, audience="member")
 
 
-def visitor_moved(event: PageViewed) -> None:
-    with transaction():
-        page = db.session.get_one(PageView, event.page_view_id).as_dict()
-        push(_followers(event.visitor_id), "visitor_moved", {"visitor_id": event.visitor_id, "page": page})
+def visitor_erased(event: VisitorErased) -> None:
+    """Everybody who may have anything of him on the screen takes it away."""
+    rooms = agents_room(event.company_id), watchers_room(event.company_id), message_takers_room(event.company_id)
+    push(rooms, "visitor_erased", {"visitor_id": event.visitor_id})
 
 
 def card_saved(event: CardSaved) -> None:
@@ -82,6 +102,24 @@ def offline_message_handled(event: OfflineMessageHandled) -> None:
         message = db.session.get_one(OfflineMessage, event.offline_message_id).as_dict()
         handled = {"offline_message_id": message["id"], "by": message["handled_by"], "offline_message": message}
         push(message_takers_room(event.company_id), "offline_message_handled", handled)
+
+
+def talk_opened(event: TalkOpened) -> None:
+    with transaction():
+        talk = db.session.get_one(Talk, event.talk_id)
+        push(_in_talk(talk), "talk_opened", {"talk": talks_as_dicts([talk])[0]})
+
+
+def talk_message_posted(event: TalkMessagePosted) -> None:
+    with transaction():
+        message = db.session.get_one(TalkMessage, event.talk_message_id)
+        push(_in_talk(db.session.get_one(Talk, message.talk_id)), "talk_message_posted", message.as_dict())
+
+
+def talk_read(event: TalkRead) -> None:
+    with transaction():
+        read = {"talk_id": event.talk_id, "member_id": event.member_id, "seq": event.seq}
+        push(_in_talk(db.session.get_one(Talk, event.talk_id)), "talk_read", read)
 
 
 def presence_changed(event: PresenceChanged) -> None:
@@ -106,17 +144,19 @@ def seat_released(event: SeatReleased) -> None:
         push(agents_room(event.company_id), "seats_changed", {"seats": seats_of(current_company())})
 
 
+def entitlements_changed(event: EntitlementsChanged) -> None:
+    """All consoles of the company look anew at what they may do, and at how many seats there are."""
+    push(agents_room(event.company_id), "rights_changed", {})
+
+
 def member_changed(event: MemberChanged) -> None:
     """His consoles connect again, with the rooms his rights now open."""
     push(member_room(event.company_id, event.member_id), "rights_changed", {})
 
 
-def followers_of(visitor_ids: set[int]) -> dict[int, tuple[str, ...]]:
-    """Who follows each visitor's steps: those who may see the whole site, and the team in a conversation with him."""
-    open_now = sa.select(Conversation).where(Conversation.visitor_id.in_(visitor_ids), Conversation.closed_at.is_(None))
-    teams = {conversation.visitor_id: _team(conversation) for conversation in db.session.scalars(open_now)}
-    watchers = watchers_room(current_company().id)
-    return {visitor_id: (watchers, *teams.get(visitor_id, ())) for visitor_id in visitor_ids}
+def _in_talk(talk: Talk) -> list[str]:
+    """The consoles of everybody in a talk who still works here."""
+    return [member_room(current_company().id, member.id) for member in talk.present]
 
 
 def _team(conversation: Conversation) -> tuple[str, str]:
@@ -127,4 +167,7 @@ def _team(conversation: Conversation) -> tuple[str, str]:
 
 
 def _followers(visitor_id: int) -> tuple[str, ...]:
-    return followers_of({visitor_id})[visitor_id]
+    """Who knows a visitor: those who may see the whole site, and the team in a conversation with him."""
+    open_now = sa.select(Conversation).where(Conversation.visitor_id == visitor_id, Conversation.closed_at.is_(None))
+    conversation = db.session.scalar(open_now)
+    return watchers_room(current_company().id), *(_team(conversation) if conversation else ())

@@ -1,14 +1,19 @@
 """All a console shows, as it is now: what it asks for whenever it may have missed something."""
 
+from functools import cached_property
+
 from chat.access import lately_closed_for, open_conversations_for
-from chat.conversations import as_dicts
+from chat.assignment import limit_of
+from chat.conversations import as_dicts, talking_by_member
 from chat.offline_messages import OfflineMessage
-from chat.presence import presences, visitors_here
-from chat.visits import visits_going_on
+from chat.presence import visitors_here
+from chat.talks import Talk, talks_as_dicts
+from console.visitor_watch import visitors_shown
 from tenants.company import Company
 from tenants.members import Member
 from tenants.roles import PERMISSIONS
 from tenants.seats import SeatsUnknown
+from tenants.settings import Settings
 
 
 class ConsoleState:
@@ -16,30 +21,46 @@ class ConsoleState:
 
     def __init__(self, company: Company, member: Member):
         self._company, self._member = company, member
+        # Held, so that each colleague's limit finds them here.
+        self._settings = Settings.current()
 
     def as_dict(self) -> dict:
-        here = visitors_here(self._company)
+        visitors, version = visitors_shown(self._company) if self._member.may("visitors.see") else ([], 0)
         return {
             "me": self.me,
+            "company": {"name": self._company.name, "key": self._company.company_id},
             "seats": seats_of(self._company),
             "members": self.members,
             "conversations": as_dicts(open_conversations_for(self._member) + lately_closed_for(self._member)),
-            "visitors": visits_going_on(here) if self._member.may("visitors.see") else [],
-            "visitors_here": here,
+            "visitors": visitors,
+            "visitors_version": version,
+            "visitors_here": visitors_here(self._company),
+            "talks": talks_as_dicts(Talk.of_member(self._member)),
             "offline_messages": self.offline_messages,
             "unhandled": OfflineMessage.unhandled_count() if self._takes_messages else 0,
         }
 
     @property
     def me(self) -> dict:
-        seen = self._presences().get(self._member.id, "offline")
         permissions = [name for name in PERMISSIONS if self._member.may(name)]
-        return colleague(self._member, seen) | {"permissions": permissions}
+        return self.as_colleague(self._member) | {"permissions": permissions, "role": self._member.role.title}
 
     @property
     def members(self) -> list[dict]:
-        seen = self._presences()
-        return [colleague(member, shown(seen.get(member.id, "offline"), member, self._member)) for member in Member.all()]
+        return [self.as_colleague(member) for member in self._team]
+
+    def as_colleague(self, member: Member) -> dict:
+        """A colleague as this one sees him."""
+        return {
+            "id": member.id,
+            "number": member.number,
+            "name": member.name,
+            "presence": shown(member.presence, member, self._member) if member.id in self._seated else "offline",
+            "receives": member.receives,
+            "talking": self._talking.get(member.id, 0),
+            "limit": limit_of(member),
+            "departments": [department.name for department in member.departments],
+        }
 
     @property
     def offline_messages(self) -> list[dict]:
@@ -49,11 +70,20 @@ class ConsoleState:
     def _takes_messages(self) -> bool:
         return self._member.may("offline_messages.handle")
 
-    def _presences(self) -> dict[int, str]:
+    @cached_property
+    def _talking(self) -> dict[int, int]:
+        return talking_by_member()
+
+    @cached_property
+    def _team(self) -> list[Member]:
+        return Member.all()
+
+    @cached_property
+    def _seated(self) -> set[int]:
         try:
-            return presences(self._company)
+            return self._company.seated
         except SeatsUnknown:
-            return {self._member.id: self._member.presence}
+            return {self._member.id}
 
 
 def seats_of(company: Company) -> dict:
@@ -62,10 +92,6 @@ def seats_of(company: Company) -> dict:
         return {"taken": company.seats_taken, "total": company.entitlements.seats}
     except SeatsUnknown:
         return {"taken": None, "total": company.entitlements.seats}
-
-
-def colleague(member: Member, presence: str) -> dict:
-    return {"id": member.id, "number": member.number, "name": member.name, "presence": presence}
 
 
 def shown(presence: str, member: Member, to: Member) -> str:

@@ -10,7 +10,7 @@ from console.agent import Agent
 from console.door import console_door
 from console.lines import by_company, console_lines
 from console.pulse import beat
-from console.visitor_watch import VisitorWatch
+from console.visitor_watch import LOOK_SECONDS, ROOM, TELL_SECONDS, VisitorWatch
 from core.db import db, transaction
 from core.realtime.line import Line
 from core.realtime.switchboard import Switchboard
@@ -18,19 +18,19 @@ from tenants.company import current_company
 from tenants.seats import SeatsUnknown, renew_seats
 from tenants.sessions import Session, SessionEnded
 
-RENEW_SECONDS, PULSE_SECONDS, LOOK_SECONDS = 10, 8, 2
+RENEW_SECONDS, PULSE_SECONDS = 10, 8
 
 
 def install(switchboard: Switchboard) -> None:
     """Begin the rounds.  Called once in a live process."""
-    watch = VisitorWatch(switchboard.rooms)
+    watch = switchboard.app.extensions["visitor_watch"] = VisitorWatch(switchboard.rooms)
+    switchboard.hear(ROOM, watch.hear)
 
     def keep_seats() -> None:
         renew(console_lines(switchboard))
 
     def pulse() -> None:
-        for lines in by_company(switchboard).values():
-            beat(lines)
+        beat(by_company(switchboard))
 
     def look_for_visitors() -> None:
         watch.look(by_company(switchboard))
@@ -38,6 +38,7 @@ def install(switchboard: Switchboard) -> None:
     switchboard.every(RENEW_SECONDS, keep_seats)
     switchboard.every(PULSE_SECONDS, pulse)
     switchboard.every(LOOK_SECONDS, look_for_visitors)
+    switchboard.every(TELL_SECONDS, watch.tell)
 
 
 @console_door.arrival

@@ -32,6 +32,7 @@ def guest_of(site_key: str, admits_newcomers: bool = False) -> Guest:
         "site": site_key,
         "token": headers.get("X-Visitor"),
         "frame": headers.get("X-Frame"),
+        "identity": headers.get("X-Identity"),
         "language": headers.get("X-Language") or request.accept_languages.best or "",
     }
     return guest_from(request, auth, admits_newcomers)

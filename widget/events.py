@@ -2,18 +2,32 @@
 
 import uuid
 
+from flask import has_request_context
 from flask_babel import lazy_gettext as _l
 
+from chat import privacy
 from chat.access import conversation_of
 from chat.conversations import Conversation
+from chat.earlier import earlier_conversations_of, readable_conversation_of
+from chat.integrity import Gap
 from chat.offline_messages import OfflineMessage
 from chat.presence import somebody_can_answer
 from core.errors import BadRequest, NotFound, Refusal
 from core.limits import count_try
+from core.realtime.push import encoded
 from tenants.company import current_company
 from widget.door import widget_door
 from widget.guest import Guest, text_in
-from widget.welcome import as_seen_by_visitor, welcome_of
+from widget.welcome import as_seen_by_visitor, welcome_of, without_name
+
+# A line with more than a megabyte to write is cut off.  Plain HTTP carries any size.
+LARGEST_ANSWER = 900_000
+
+
+class TooMuchForTheLine(Refusal):
+    code = "too_much_for_the_line"
+    message = _l("There is more about you than this window can show. Write to the team, and they will send it to you.")
+    status = 413
 
 
 class NobodyIsHere(Refusal):
@@ -33,12 +47,26 @@ def open_conversation(guest: Guest, request: dict) -> dict:
 
 @widget_door.on("sync")
 def sync(guest: Guest, request: dict) -> dict:
-    return _conversation(guest, request).sync(_number(request, "after"))
+    return _readable_conversation(guest, request).sync(_number(request, "after"))
 
 
 @widget_door.on("read")
 def read(guest: Guest, request: dict) -> dict:
     _conversation(guest, request).read("visitor", _number(request, "seq"))
+    return {}
+
+
+@widget_door.on("confirm_head")
+def confirm_head(guest: Guest, request: dict) -> dict:
+    """His window holds everything up to `seq`."""
+    conversation = _conversation(guest, request)
+    conversation.confirm("visitor", _number(request, "seq"))
+    return {"last_seq": conversation.last_seq}
+
+
+@widget_door.on("report_gap")
+def report_gap(guest: Guest, request: dict) -> dict:
+    Gap.report(_conversation(guest, request), "visitor", _number(request, "after"), _number(request, "before"))
     return {}
 
 
@@ -50,23 +78,66 @@ def end_conversation(guest: Guest, request: dict) -> dict:
 
 @widget_door.on("view_page")
 def view_page(guest: Guest, request: dict) -> dict:
-    page = guest.visit.view(text_in(request, "url"), text_in(request, "title"))
-    if page is not None:
-        guest.page_url = page.url
+    guest.view(text_in(request, "url"), text_in(request, "title"))
+    return {}
+
+
+@widget_door.on("rate")
+def rate(guest: Guest, request: dict) -> dict:
+    count_try("30 per 10 minutes", "ratings", guest.rate_key)
+    conversation = _readable_conversation(guest, request)
+    conversation.rate(request.get("score"), text_in(request, "comment"))
+    return {"rating": conversation.rating}
+
+
+@widget_door.on("earlier_conversations")
+def earlier_conversations(guest: Guest, request: dict) -> dict:
+    """His ended conversations, newest first; those before the one numbered `before`."""
+    before = None if request.get("before") is None else _number(request, "before")
+    earlier = earlier_conversations_of(guest.visitor, before)
+    return earlier | {"conversations": [without_name(one) for one in earlier["conversations"]]}
+
+
+@widget_door.on("set_privacy")
+def set_privacy(guest: Guest, request: dict) -> dict:
+    count_try("60 per 10 minutes", "consents", guest.rate_key)
+    shows_typing = request.get("shows_typing")
+    if not isinstance(shows_typing, bool):
+        raise BadRequest
+    # Nothing is shown until what he said is written down.
+    guest.shows_typing = False
+    privacy.set_privacy(guest.visitor, shows_typing)
+    return {}
+
+
+@widget_door.on("my_data")
+def my_data(guest: Guest, request: dict) -> dict:
+    count_try("10 per hour", "own data", guest.rate_key)
+    data = privacy.data_of(guest.visitor)
+    if len(encoded(data)) > LARGEST_ANSWER and not has_request_context():
+        raise TooMuchForTheLine
+    return {"data": data}
+
+
+@widget_door.on("erase_me")
+def erase_me(guest: Guest, request: dict) -> dict:
+    count_try("10 per hour", "erasures", guest.rate_key)
+    guest.shows_typing = False
+    privacy.erase(guest.visitor)
     return {}
 
 
 @widget_door.on("leave_offline_message")
 def leave_offline_message(guest: Guest, request: dict) -> dict:
+    """A message with what the company's form asks: {"client_id", "text", "answers": {key: value}}."""
     count_try("10 per 10 minutes", "offline messages", guest.rate_key)
+    answers = request.get("answers")
     message = OfflineMessage.leave(
         guest.visitor,
         guest.site,
         _uuid(request, "client_id"),
         text_in(request, "text"),
-        text_in(request, "name"),
-        text_in(request, "email"),
-        text_in(request, "phone"),
+        answers if isinstance(answers, dict) else {},
         guest.page_url,
         guest.ip,
     )
@@ -87,6 +158,10 @@ def conversation_opened_for(guest: Guest) -> Conversation:
 
 def _conversation(guest: Guest, request: dict) -> Conversation:
     return conversation_of(guest.visitor, _number(request, "conversation_id"))
+
+
+def _readable_conversation(guest: Guest, request: dict) -> Conversation:
+    return readable_conversation_of(guest.visitor, _number(request, "conversation_id"))
 
 
 def _number(request: dict, name: str) -> int:

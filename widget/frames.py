@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 
+from chat.files import max_upload_mb
 from chat.sites import Site
 from core.db import transaction
 from core.errors import Refusal
@@ -26,7 +27,13 @@ def show(site_key: str):
     with company_of_site(site_key).entered(), transaction():
         site = site_keyed(site_key)
         _check_referrer(site)
-        page = render_template("widget/frame.html", site=site, company=current_company(), frame_token=frame_token(site))
+        page = render_template(
+            "widget/frame.html",
+            site=site,
+            company=current_company(),
+            frame_token=frame_token(site),
+            max_upload=max_upload_mb() * 1024 * 1024,
+        )
     response = make_response(page)
     response.headers.update(
         {

@@ -1,12 +1,15 @@
 """Who calls at the widget's door: a visitor on one site, known by the token his page keeps.  Never by a cookie."""
 
+import uuid
 from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
+from chat.arrivals import Arrival, Arrived, arrive, refuse_crowd
+from chat.identities import AT_MOST, Identity, IdentityRefused, IdentityRequired
 from chat.rooms import visitor_room
 from chat.sites import Site
-from chat.visitors import Visitor
+from chat.visitors import Visitor, key_in_token, token_of_key
 from chat.visits import Visit
 from core.db import db, transaction
 from core.errors import NotFound, Refusal
@@ -14,7 +17,8 @@ from core.limits import count_try
 from core.pages import LANGUAGES
 from core.tokens import read_signed, sign
 from tenants.callers import CompanyCaller
-from tenants.company import Company
+from tenants.company import Company, current_company
+from tenants.directory import directory
 
 FRAME = "widget frame"
 FRAME_SECONDS = 600
@@ -37,9 +41,14 @@ class Guest(CompanyCaller):
     """A visitor with our frame in his page.  He has no name here: what agents call him is not for his eyes."""
 
     site_key: str
+    visitor_key: str
     visit_id: int
     page_url: str = ""
     ip: str = ""
+    # What was read when he was let in, until he is welcomed.
+    arrived: Arrived | None = None
+    # Why the signed identity that came with him was not believed, for the site's developers.
+    identity_refused: str | None = None
 
     @property
     def visitor(self) -> Visitor:
@@ -50,6 +59,11 @@ class Guest(CompanyCaller):
         return visitor
 
     @property
+    def token(self) -> str:
+        """What his page keeps, so that he is known again."""
+        return token_of_key(self.company_id, self.site_key, self.visitor_key)
+
+    @property
     def site(self) -> Site:
         """Raises SiteNotFound when the site was removed meanwhile."""
         return site_keyed(self.site_key)
@@ -58,24 +72,37 @@ class Guest(CompanyCaller):
     def visit(self) -> Visit:
         return db.session.get(Visit, self.visit_id) or Visit.of(self.visitor, self.site, ip=self.ip)
 
+    @property
+    def may_have_spoken(self) -> bool:
+        """False for who has no conversation, as far as was seen when he was let in."""
+        return self.arrived is None or self.arrived.has_spoken
+
+    def view(self, url: str, title: str) -> None:
+        """Note the page he looks at now.  Raises NotFound when he or his site is gone."""
+        who = {"site_key": self.site_key, "visitor_key": self.visitor_key, "is_identified": True}
+        page = Arrival(**who, ip=self.ip, url=url, title=title)
+        arrived = arrive(current_company(), page)
+        if arrived is None:
+            raise NotFound
+        self.visit_id = arrived.visit_id
+        self.page_url = page.row["url"] or self.page_url
+
 
 def guest_from(request, auth: dict, admits_newcomers: bool = True) -> Guest:
     """The visitor who shows his token, or a new one who comes from a frame we served a moment ago.
 
     Whoever is known needs no fresh frame: his page may have slept for a day.
+    Raises SiteNotFound, FrameExpired, IdentityRequired, IdentityRefused, TooManyTries, TooManyAtOnce.
     """
-    with company_of_site(auth.get("site")).entered() as company, transaction():
-        site = site_keyed(auth["site"])
-        visitor = Visitor.of_token(text_in(auth, "token"), site)
-        if visitor is None:
-            _check_newcomer(request, auth, site, admits_newcomers)
-        return _welcomed(request, auth, company, site)
+    company = company_of_site(auth.get("site"))
+    refuse_crowd(company.place.database)
+    caller = Calling(request, auth, company)
+    return caller.let_in_quickly(admits_newcomers) or caller.let_in_with_care(admits_newcomers)
 
 
 def company_of_site(key) -> Company:
     """The open company a site key belongs to.  Raises SiteNotFound."""
-    with transaction():
-        company = Company.of_site(key) if isinstance(key, str) else None
+    company = directory().of_site(key) if isinstance(key, str) else None
     if company is None:
         raise SiteNotFound
     return company
@@ -112,28 +139,101 @@ def text_in(request: dict, name: str, at_most: int = 4000) -> str:
     return value[:at_most] if isinstance(value, str) else ""
 
 
-def _check_newcomer(request, auth: dict, site: Site, admits: bool) -> None:
-    if not admits or read_signed(FRAME, text_in(auth, "frame"), FRAME_SECONDS) != site.key:
-        raise FrameExpired
-    count_try(NEWCOMERS, "newcomers", site.key, request.remote_addr)
+def _identified(auth: dict, site: Site, known: Visitor | None) -> tuple[Visitor | None, str | None]:
+    """Who he is, if anything tells, and why his signed identity was not believed.
+
+    Without a good one chat goes on unsigned, where the site does not require it.  But never as somebody a signature
+    once named: the page may be another's by now.
+    """
+    token = text_in(auth, "identity", AT_MOST + 1)
+    try:
+        if token:
+            return Identity.read(token, site).visitor(known, site, _language_in(auth)), None
+        if site.requires_identity:
+            raise IdentityRequired
+    except IdentityRefused as refused:
+        if site.requires_identity:
+            raise
+        return None if known is not None and known.is_verified else known, str(refused)
+    return known, None
 
 
-def _welcomed(request, auth: dict, company: Company, site: Site) -> Guest:
-    page = auth.get("page") if isinstance(auth.get("page"), dict) else {}
-    language, ip = text_in(auth, "language", 20), request.remote_addr or ""
-    visitor = Visitor.recognise(text_in(auth, "token"), site, language)
-    visit = Visit.of(visitor, site, ip, request.user_agent.string, text_in(page, "referrer"), language)
-    visit.view(text_in(page, "url"), text_in(page, "title"))
-    return Guest(
-        company_id=company.id,
-        place=company.place,
-        kind="visitor",
-        id=visitor.id,
-        name="",
-        rooms={visitor_room(company.id, visitor.id), visitors_room(company.id)},
-        language=reads(language),
-        site_key=site.key,
-        visit_id=visit.id,
-        page_url=text_in(page, "url"),
-        ip=ip,
-    )
+class Calling:
+    """Somebody before the widget's door, with what he shows."""
+
+    def __init__(self, request, auth: dict, company: Company):
+        self._request, self._auth, self._company = request, auth, company
+        self._newcomer_was_checked = False
+
+    def let_in_quickly(self, admits_newcomers: bool) -> Guest | None:
+        """In one statement: whoever is known by his token, or new, without a signed identity.  None if that was not enough."""
+        if text_in(self._auth, "identity"):
+            return None
+        key = key_in_token(text_in(self._auth, "token"), self._company.id, self._auth["site"])
+        if key is None:
+            self._check_newcomer(admits_newcomers)
+        return self._arrive(key)
+
+    def let_in_with_care(self, admits_newcomers: bool) -> Guest:
+        """As somebody whom his page's server vouches for, or anew when who he was is gone."""
+        with self._company.entered(), transaction():
+            site = site_keyed(self._auth["site"])
+            known = Visitor.of_token(text_in(self._auth, "token"), site)
+            visitor, refused = _identified(self._auth, site, known)
+        if visitor is None:
+            self._check_newcomer(admits_newcomers)
+        guest = self._arrive(visitor.key if visitor else None, is_identified=True)
+        if guest is None:
+            raise SiteNotFound
+        guest.identity_refused = refused
+        return guest
+
+    def _check_newcomer(self, admits: bool) -> None:
+        if not self._newcomer_was_checked:
+            if not admits or read_signed(FRAME, text_in(self._auth, "frame"), FRAME_SECONDS) != self._auth["site"]:
+                raise FrameExpired
+            count_try(NEWCOMERS, "newcomers", self._auth["site"], self._request.remote_addr)
+            self._newcomer_was_checked = True
+
+    def _arrive(self, key: str | None, is_identified: bool = False) -> Guest | None:
+        arrival = self._arrival(key or str(uuid.uuid4()), is_new=key is None, is_identified=is_identified)
+        arrived = arrive(self._company, arrival)
+        if arrived is None:
+            return None
+        return Guest(
+            company_id=self._company.id,
+            place=self._company.place,
+            kind="visitor",
+            id=arrived.visitor_id,
+            name="",
+            rooms={visitor_room(self._company.id, arrived.visitor_id), visitors_room(self._company.id)},
+            language=reads(arrival.language),
+            site_key=arrival.site_key,
+            visitor_key=arrival.visitor_key,
+            visit_id=arrived.visit_id,
+            page_url=arrival.url,
+            ip=arrival.ip,
+            arrived=arrived,
+        )
+
+    def _arrival(self, key: str, is_new: bool, is_identified: bool) -> Arrival:
+        request, auth = self._request, self._auth
+        page = auth.get("page") if isinstance(auth.get("page"), dict) else {}
+        return Arrival(
+            site_key=auth["site"],
+            visitor_key=key,
+            is_new=is_new,
+            is_identified=is_identified,
+            language=_language_in(auth),
+            ip=request.remote_addr or "",
+            user_agent=request.user_agent.string,
+            referrer=text_in(page, "referrer"),
+            zone=text_in(auth, "zone", 60),
+            screen=text_in(auth, "screen", 40),
+            url=text_in(page, "url"),
+            title=text_in(page, "title"),
+        )
+
+
+def _language_in(auth: dict) -> str:
+    return text_in(auth, "language", 20)

@@ -49,7 +49,12 @@ def _settings(site_key: str) -> dict:
 
 def _words(language: str) -> list[str]:
     with force_locale(language):
-        return [_("Open chat"), _("Close chat"), _("Chat")]
+        return [_("Open chat"), _("Close chat"), _("Chat"), *_words_without_frame()]
+
+
+def _words_without_frame() -> list[str]:
+    """What the loader itself has to say while the frame cannot be fetched."""
+    return [_("We cannot reach the chat. What you write is kept here until we can."), _("Your message"), _("Try again")]
 
 
 def _built() -> str:

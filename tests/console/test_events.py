@@ -1,15 +1,25 @@
 """What consoles ask, and who may."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
+from caught import Caught
 
 from chat.conversations import Conversation
+from chat.integrity import Gap
 from chat.offline_messages import OfflineMessage
+from chat.rooms import conversation_room, member_room
+from chat.talks import Talk
+from chat.visitors import Visitor
+from chat.visits import Visit
 from console.agent import Agent
 from console.events import console_door
+from core.clock import now
 from core.db import db, transaction
 from tenants.company import current_company
+from tenants.members import Member
 from tenants.roles import Role
 from tenants.sessions import Session
 
@@ -92,6 +102,8 @@ def test_the_second_to_accept_is_told_who_was_first(cast, ask):
         ("find_conversation", {}),
         ("look_at", {}),
         ("read", {"seq": 1}),
+        ("confirm_head", {"seq": 1}),
+        ("report_gap", {"after": 0, "before": 2}),
         ("sync", {"after": 0}),
     ],
 )
@@ -164,6 +176,45 @@ def test_an_invisible_colleague_looks_offline_to_others_only(cast, ask):
     assert ask(cast.olga, "console_state")["me"]["presence"] == "invisible"
 
 
+def test_the_state_says_who_one_is_and_how_busy_all_are(cast, ask):
+    answered_by(cast, cast.nina)
+
+    state = ask(cast.olga, "console_state")
+
+    assert (state["me"]["name"], state["me"]["role"]) == ("Olga", "Administrator")
+    assert state["company"] == {"name": "Acme", "key": "acme"}
+    assert state["visitors_version"] == 0
+    nina = next(one for one in state["members"] if one["name"] == "Nina")
+    assert (nina["talking"], nina["limit"], nina["receives"], nina["departments"]) == (1, 15, True, [])
+
+
+def test_the_state_takes_as_many_statements_for_many_as_for_few(cast, ask):
+    """Many consoles come back at once."""
+
+    def statements() -> int:
+        seen = []
+
+        def see(_connection, _cursor, statement, *_) -> None:
+            seen.append(statement)
+
+        sa.event.listen(db.engine, "before_cursor_execute", see)
+        assert ask(cast.olga, "console_state")["ok"]
+        sa.event.remove(db.engine, "before_cursor_execute", see)
+        return len(seen)
+
+    with transaction():
+        Talk.open_for(cast.olga, [cast.nina]).post(cast.nina, str(uuid.uuid4()), "hello")
+    few = statements()
+    with transaction():
+        for number in range(12):
+            visitor = Visitor.recognise(None, cast.site)
+            Conversation.open_for(visitor, cast.site)
+            colleague = Member.add(f"Agent {number}", f"a{number}@acme.example", Role.keyed("agent"))
+            Talk.open_for(cast.olga, [colleague]).post(colleague, str(uuid.uuid4()), "hello")
+
+    assert statements() == few
+
+
 def test_what_visitors_ended_stays_until_it_was_seen(cast, ask):
     answered_by(cast, cast.adam)
     with transaction():
@@ -207,6 +258,56 @@ def test_the_card_shows_the_pages_and_what_was_said_before(cast, ask):
 
     assert file["card"]["number"] == cast.visitor.id
     assert [one["id"] for one in file["earlier"]] == [cast.question.id]
+
+
+def test_the_card_has_all_visits_newest_first(cast, ask):
+    with transaction():
+        first = db.session.scalars(sa.select(Visit).where(Visit.visitor_id == cast.visitor.id)).one()
+        first.view("https://shop.example/1", "One")
+        first.view("https://shop.example/2", "Two")
+        first.last_seen_at -= timedelta(hours=1)
+        Visit.of(cast.visitor, cast.site, referrer="https://search.example/?q=tea")
+
+    visits = ask(cast.adam, "visitor_card", visitor_id=cast.visitor.id)["visits"]
+
+    assert [(visit["pages"], visit["referrer_domain"]) for visit in visits] == [(0, "search.example"), (2, "")]
+
+
+def test_whoever_serves_the_visitor_asks_for_a_rating_once_a_minute(cast, ask, app, monkeypatch):
+    heard = Caught("visitor")
+    monkeypatch.setitem(app.extensions, "pushes", heard)
+    answered_by(cast, cast.adam)
+
+    assert ask(cast.adam, "ask_rating", conversation_id=cast.question.id)["ok"]
+    assert code_of(ask(cast.adam, "ask_rating", conversation_id=cast.question.id)) == "rating_asked_already"
+    assert code_of(ask(cast.nina, "ask_rating", conversation_id=cast.question.id)) == "not_found"
+    assert [data for _, data in heard.named("rating_asked")] == [{"conversation_id": cast.question.id}]
+
+
+def test_only_who_answers_confirms_for_the_team(cast, ask, caught):
+    answered_by(cast, cast.nina)
+    with transaction():
+        cast.question.last_seq = 3
+
+    assert ask(cast.olga, "confirm_head", conversation_id=cast.question.id, seq=3)["last_seq"] == 3
+    assert cast.question.team_confirmed_seq == 0
+
+    assert ask(cast.nina, "confirm_head", conversation_id=cast.question.id, seq=3)["last_seq"] == 3
+    assert cast.question.team_confirmed_seq == 3
+    rooms = {member_room(cast.acme.id, cast.nina.id), conversation_room(cast.acme.id, cast.question.id)}
+    assert (rooms, {"conversation_id": cast.question.id, "side": "team", "seq": 3}) in caught.named("conversation_confirmed")
+
+
+def test_a_gap_is_looked_into(cast, ask):
+    answered_by(cast, cast.nina)
+    with transaction():
+        cast.question.last_seq = 3
+
+    assert ask(cast.nina, "report_gap", conversation_id=cast.question.id, after=0, before=3)["ok"]
+
+    [hole] = Gap.holes(since=now() - timedelta(minutes=1))
+    assert (hole.found_by, hole.missing) == ("team", 2)
+    assert code_of(ask(cast.nina, "report_gap", conversation_id=cast.question.id, after=0, before=9)) == "bad_request"
 
 
 def test_another_companys_visitor_is_not_found(cast, ask):
@@ -281,4 +382,4 @@ def test_renewing_does_not_take_back_a_seat_that_was_released(cast, ask):
 @pytest.fixture
 def a_message(cast) -> OfflineMessage:
     with transaction():
-        return OfflineMessage.leave(cast.visitor, cast.site, uuid.uuid4(), "Call me", phone="123")
+        return OfflineMessage.leave(cast.visitor, cast.site, uuid.uuid4(), "Call me", {"phone": "123"})

@@ -5,11 +5,13 @@ from types import SimpleNamespace
 import pytest
 
 from chat.rooms import agents_room, conversation_room, watchers_room
+from chat.talks import Talk
+from console import pulse
 from console.agent import Agent
 from console.hearing import look_at
-from console.pulse import beat
-from core.db import db, transaction
+from core.db import Place, db, transaction
 from core.realtime.rooms import Rooms
+from tenants.members import Member
 from tenants.roles import Role
 from tenants.sessions import Session
 
@@ -53,6 +55,10 @@ def line_of(cast, rooms):
         return line
 
     return line_of
+
+
+def beat(lines: list[FakeLine]) -> None:
+    pulse.beat({lines[0].caller.company_id: lines})
 
 
 def give(cast, member, *permissions: str) -> None:
@@ -130,3 +136,48 @@ def test_a_line_that_has_gone_meanwhile_enters_no_room(cast, line_of, rooms):
     look_at(adam.caller, conversation_room(cast.acme.id, 7))
 
     assert not list(rooms.members([conversation_room(cast.acme.id, 7)]))
+
+
+def test_it_tells_how_many_visitors_each_agent_talks_to(cast, line_of):
+    with transaction():
+        cast.acme.take_seat(cast.nina)
+        cast.question.accept(by=cast.nina)
+    adam = line_of(cast.adam)
+
+    beat([adam])
+
+    assert adam.pulse["talking"] == {str(cast.nina.id): 1}
+
+
+def test_it_tells_how_far_ones_own_talks_have_come_and_no_others(cast, line_of):
+    with transaction():
+        talk = Talk.open_for(cast.adam, [cast.nina])
+        talk.last_seq = 4
+    adam, nina, olga = line_of(cast.adam), line_of(cast.nina), line_of(cast.olga)
+
+    beat([adam, nina, olga])
+
+    assert adam.pulse["talks"] == nina.pulse["talks"] == {str(talk.id): 4}
+    assert olga.pulse["talks"] == {}
+
+
+def test_all_companies_hear_their_own_in_one_round(cast, line_of):
+    adam = line_of(cast.adam)
+    with cast.globex.entered(), transaction():
+        session, _ = Session.open(db.session.get_one(Member, cast.eve.id), remember=False, ip="", device="")
+        eve = FakeLine(Agent.of(session, cast.globex))
+
+    pulse.beat({cast.acme.id: [adam], cast.globex.id: [eve]})
+
+    assert adam.pulse["heads"] == {str(cast.question.id): 0}
+    assert eve.pulse["heads"] == {}
+
+
+def test_a_company_that_cannot_be_asked_keeps_nobody_waiting(cast, line_of):
+    adam, lost = line_of(cast.adam), line_of(cast.nina)
+    lost.caller.company_id, lost.caller.place = 10**9, Place("t_999999999")
+
+    pulse.beat({10**9: [lost], cast.acme.id: [adam]})
+
+    assert adam.pulse["heads"] == {str(cast.question.id): 0}
+    assert not lost.heard

@@ -8,10 +8,10 @@ from chat.conversations import Conversation
 from chat.offline_messages import OfflineMessage
 from chat.presence import set_presence
 from chat.visitors import Visitor
-from chat.visits import Visit
 from console.agent import rooms_of
 from core.db import db, transaction
 from tenants.roles import Role
+from tenants.settings import Settings
 
 
 @pytest.fixture
@@ -63,6 +63,28 @@ def test_all_agents_hear_that_somebody_accepted(cast, caught, rooms, newcomer):
     assert not any(where & rooms(cast.eve) for where, _ in caught.named("conversation_accepted"))
 
 
+def test_all_agents_hear_that_a_visitor_waits_again_and_whose_he_was_too(cast, caught, rooms):
+    accept(cast, cast.nina)
+    with transaction():
+        cast.nina.move_to(Role.add("Onlooker", ["visitors.see"]))
+
+    [(where, data)] = [said for said in caught.named("conversation_returned") if said[0] & rooms(cast.adam)]
+    assert data["conversation"]["id"] == cast.question.id
+    assert (data["conversation"]["state"], data["conversation"]["member"]) == ("waiting", None)
+    assert where & rooms(cast.nina)
+    assert not where & rooms(cast.eve)
+
+
+def test_who_is_given_a_visitor_hears_it_like_everybody(cast, caught, rooms):
+    with transaction():
+        Settings.current().assignment = "sales"
+        set_presence(cast.adam, "online")
+
+    [(where, data)] = [said for said in caught.named("conversation_accepted") if said[0] & rooms(cast.adam)]
+    assert data == {"conversation_id": cast.question.id, "member": {"id": cast.adam.id, "name": "Adam"}}
+    assert where & rooms(cast.nina)
+
+
 def test_how_far_was_read_concerns_the_agent_who_answers(cast, caught, rooms, newcomer):
     accept(cast, cast.nina)
     with transaction():
@@ -84,31 +106,9 @@ def test_the_end_of_a_conversation_is_told_with_who_ended_it(cast, caught, rooms
     assert said[0]["by"] == {"kind": "member", "id": cast.nina.id, "name": "Nina"}
 
 
-def test_arrivals_and_pages_are_for_who_may_see_the_site(cast, caught, rooms, newcomer):
-    accept(cast, cast.nina)
-    with transaction():
-        visit = Visit.last_of(cast.visitor)
-        visit.view("https://shop.example/kettles", "Kettles")
-
-    [(where, data)] = caught.named("visitor_moved")
-    assert data["page"]["title"] == "Kettles"
-    assert where & rooms(cast.nina)
-    assert where & rooms(cast.olga)
-    assert not where & rooms(newcomer)
-
-
-def test_whoever_talks_to_a_visitor_sees_his_steps_even_without_the_site(cast, caught, rooms, newcomer):
-    accept(cast, newcomer)
-    with transaction():
-        Visit.last_of(cast.visitor).view("https://shop.example/kettles", "Kettles")
-
-    [(where, _)] = caught.named("visitor_moved")
-    assert where & rooms(newcomer)
-
-
 def test_offline_messages_are_for_who_handles_them(cast, caught, rooms, newcomer):
     with transaction():
-        message = OfflineMessage.leave(cast.visitor, cast.site, uuid.uuid4(), "Call me", phone="1")
+        message = OfflineMessage.leave(cast.visitor, cast.site, uuid.uuid4(), "Call me", {"phone": "1"})
     with transaction():
         message.handle(by=cast.nina)
 

@@ -20,10 +20,12 @@ class Window:
     site_key: str
     frame: str
     token: str = ""
+    identity: str = ""
 
     @property
     def headers(self) -> dict[str, str]:
-        return {"X-Frame": self.frame, "X-Visitor": self.token, "X-Language": "en", "Accept": "application/json"}
+        who = {"X-Frame": self.frame, "X-Visitor": self.token, "X-Identity": self.identity}
+        return who | {"X-Language": "en", "Accept": "application/json"}
 
     def ask(self, event: str, **data):
         """One event's whole answer.  Keeps the token, as a page does."""

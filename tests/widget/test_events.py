@@ -2,23 +2,24 @@ import uuid
 
 import pytest
 from cast import count
+from caught import Caught
 
 from chat.conversations import Conversation
 from chat.offline_messages import OfflineMessage
 from chat.presence import set_presence
+from chat.rooms import visitor_room
 from chat.visitors import Visitor
 from chat.visits import Visit
 from core.db import db, transaction
+from tenants.settings import Settings
+from widget import events
+from widget.door import widget_door
+from widget.guest import Guest
 
 
 def note(**changes) -> dict:
-    return {
-        "client_id": str(uuid.uuid4()),
-        "text": "Do you sell cups?",
-        "name": "Li",
-        "email": "li@mail.example",
-        "phone": "",
-    } | changes
+    answers = {"name": "Li", "email": "li@mail.example", "phone": ""}
+    return {"client_id": str(uuid.uuid4()), "text": "Do you sell cups?", "answers": answers} | changes
 
 
 def test_state_makes_a_visitor_and_gives_him_his_token(cast, window):
@@ -102,11 +103,11 @@ def test_the_visitor_ends_his_conversation(cast, window):
     assert cast.question.closed_by_kind == "visitor"
 
 
-@pytest.mark.parametrize("event", ["sync", "read", "end_conversation"])
+@pytest.mark.parametrize("event", ["sync", "read", "rate", "end_conversation"])
 def test_somebody_elses_conversation_is_not_found(cast, window, event):
     window.ask("state")
 
-    answer = window.ask(event, conversation_id=cast.question.id, after=0, seq=1)
+    answer = window.ask(event, conversation_id=cast.question.id, after=0, seq=1, score=5)
 
     assert answer["error"]["code"] == "not_found"
     cast.refresh()
@@ -141,7 +142,16 @@ def test_a_message_left_twice_is_left_once(cast, window):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"text": " "}, {"email": "", "phone": ""}, {"email": "nonsense"}, {"client_id": "1"}, {"text": 7}]
+    "wrong",
+    [
+        {"text": " "},
+        {"text": 7},
+        {"client_id": "1"},
+        {"answers": {"email": "", "phone": ""}},
+        {"answers": {"email": "nonsense"}},
+        {"answers": "x"},
+        {"answers": {"email": 7, "phone": ["1"]}},
+    ],
 )
 def test_a_message_nobody_could_answer_is_refused(cast, window, wrong):
     window.ask("state")
@@ -164,6 +174,141 @@ def test_refusals_speak_the_pages_language(cast, window, adam_is_online):
     window.ask("state")
 
     assert window.ask("open_conversation")["error"]["message"]
+
+
+@pytest.fixture
+def known(cast, window):
+    """The window of the visitor whose question waits."""
+    window.token = cast.visitor.token(cast.site)
+    return window
+
+
+def test_a_faulty_answer_is_named(cast, window):
+    window.ask("state")
+
+    error = window.ask("leave_offline_message", **note(answers={"email": "nonsense"}))["error"]
+
+    assert error["fields"] == {"email": "Enter an e-mail address like name@example.com."}
+
+
+def test_the_window_is_as_the_company_set_it(cast, known):
+    with transaction():
+        settings = Settings.current()
+        settings.masks_numbers, settings.max_upload_mb, settings.offline_intro = True, 1, "Back at nine."
+
+    window = known.ask("state")["window"]
+
+    assert window["max_upload"] == 1024 * 1024
+    assert (window["masks_numbers"], window["asks_consent"], window["may_erase"], window["takes_ratings"]) == (True,) * 4
+    assert window["offline_form"]["intro"] == "Back at nine."
+    assert [field["key"] for field in window["offline_form"]["fields"]] == ["name", "email", "phone"]
+
+
+def test_he_rates_and_changes_his_mind(cast, known, caught):
+    known.ask("rate", conversation_id=cast.question.id, score=2, comment="")
+    answer = known.ask("rate", conversation_id=cast.question.id, score=5, comment="Thank you")
+
+    assert answer["rating"]["score"] == 5
+    assert known.ask("state")["conversation"]["rating"]["comment"] == "Thank you"
+    assert [data["rating"]["score"] for _, data in caught.named("conversation_rated")] == [2, 5]
+
+
+def test_he_reads_earlier_conversations(cast, known):
+    with transaction():
+        db.session.get_one(Visitor, cast.visitor.id).name = "Difficult Dan"
+        cast.question.close(by=cast.adam)
+
+    earlier = known.ask("earlier_conversations", before=None)
+
+    assert [one["id"] for one in earlier["conversations"]] == [cast.question.id]
+    assert not earlier["more"]
+    assert "Dan" not in str(earlier)
+    assert known.ask("sync", conversation_id=cast.question.id, after=0)["ok"]
+    assert known.ask("earlier_conversations", before="x")["error"]["code"] == "not_found"
+
+
+def test_where_former_chats_are_not_shown_none_can_be_read(cast, known):
+    with transaction():
+        Settings.current().show_last_conversation = False
+        cast.question.close(by=cast.adam)
+        cast.question.closed_at = cast.question.opened_at.replace(year=2020)
+
+    assert known.ask("earlier_conversations")["conversations"] == []
+    assert known.ask("sync", conversation_id=cast.question.id, after=0)["error"]["code"] == "not_found"
+
+
+def test_what_he_types_is_shown_only_if_he_wants(cast, known, caught):
+    assert known.ask("state")["shows_typing"] is None
+
+    known.ask("set_privacy", shows_typing=False)
+
+    assert known.ask("state")["shows_typing"] is False
+    assert caught.named("privacy_changed") == [({visitor_room(cast.acme.id, cast.visitor.id)}, {"shows_typing": False})]
+    assert known.ask("set_privacy", shows_typing="no")["error"]["code"] == "bad_request"
+
+
+def test_what_agents_see_him_typing_ends_when_he_withdraws(cast, known, app, monkeypatch):
+    heard = Caught("member")
+    monkeypatch.setitem(app.extensions, "pushes", heard)
+
+    known.ask("set_privacy", shows_typing=False)
+
+    assert [data["text"] for _, data in heard.named("typing_changed")] == [""]
+
+
+def test_he_sees_all_that_is_stored_about_him(cast, known):
+    data = known.ask("my_data")["data"]
+
+    assert data["profile"]["id"] == cast.visitor.id
+    assert len(data["conversations"]) == len(data["visits"]) == 1
+
+
+def test_more_than_a_socket_carries_is_refused_there_and_given_over_http(cast, known, app, monkeypatch):
+    monkeypatch.setattr(events, "LARGEST_ANSWER", 10)
+    guest = Guest(company_id=cast.acme.id, place=cast.acme.place, kind="visitor", id=cast.visitor.id, name="", visit_id=1,
+                  site_key=cast.site.key, visitor_key=cast.visitor.key)  # fmt: skip
+
+    assert widget_door.call(guest, "my_data", {})["error"]["code"] == "too_much_for_the_line"
+    assert known.ask("my_data")["data"]["profile"]["id"] == cast.visitor.id
+
+
+def test_he_erases_himself(cast, known, app, monkeypatch):
+    heard = Caught("member")
+    monkeypatch.setitem(app.extensions, "pushes", heard)
+
+    assert known.ask("erase_me")["ok"]
+    cast.refresh()
+
+    assert db.session.get(Visitor, cast.visitor.id) is None
+    assert [data for _, data in heard.named("visitor_erased")] == [{"visitor_id": cast.visitor.id}]
+    assert known.ask("my_data")["error"]["code"] == "frame_expired"
+
+
+def test_a_second_tab_that_erases_too_finds_nobody(cast, known):
+    token = known.token
+    known.ask("erase_me")
+    known.token = token
+
+    assert known.ask("erase_me")["error"]["code"] == "frame_expired"
+    assert known.ask("sync", conversation_id=cast.question.id, after=0)["error"]["code"] == "frame_expired"
+
+
+def test_a_company_may_keep_what_it_has(cast, known):
+    with transaction():
+        Settings.current().visitors_may_erase = False
+
+    assert known.ask("erase_me")["error"]["code"] == "erasing_is_off"
+
+
+@pytest.mark.parametrize(("event", "times"), [("my_data", 10), ("erase_me", 10)])
+def test_not_over_and_over(cast, known, event, times):
+    with transaction():
+        Settings.current().visitors_may_erase = False
+
+    answers = [known.ask(event) for _ in range(times + 1)]
+
+    assert answers[-1]["error"]["code"] == "too_many_tries"
+    assert answers[-2].get("error", {}).get("code") != "too_many_tries"
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def test_has_the_sites_settings_in_it(client, cast):
     assert response.mimetype == "text/javascript"
     assert settings_in(response)["site"] == cast.site.key
     assert settings_in(response)["origin"] == "http://localhost:8000"
-    assert settings_in(response)["words"]["en"] == ["Open chat", "Close chat", "Chat"]
+    assert settings_in(response)["words"]["en"][:3] == ["Open chat", "Close chat", "Chat"]
 
 
 def test_may_be_loaded_from_everywhere_and_asks_for_no_cookie(client, cast):

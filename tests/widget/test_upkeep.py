@@ -3,10 +3,13 @@ from types import SimpleNamespace
 import orjson
 import pytest
 
-from chat.presence import set_presence, visitors_here
+from chat.arrivals import Arrival, arrive
+from chat.presence import set_presence, somebody_can_answer, visitors_here
 from core.db import transaction
 from core.realtime.rooms import Rooms
+from tenants.roles import Role
 from widget import upkeep
+from widget.availability import Availability
 from widget.guest import Guest, visitors_room
 
 
@@ -36,8 +39,9 @@ def switchboard(app, cast, monkeypatch):
 @pytest.fixture
 def line(cast, switchboard) -> Line:
     acme = cast.acme
+    arrived = arrive(acme, Arrival(site_key=cast.site.key, visitor_key=cast.visitor.key))
     guest = Guest(company_id=acme.id, place=acme.place, kind="visitor", id=cast.visitor.id, name="", site_key=cast.site.key,
-                  visit_id=1, rooms={visitors_room(acme.id)})  # fmt: skip
+                  visitor_key=cast.visitor.key, visit_id=arrived.visit_id, rooms={visitors_room(acme.id)}, arrived=arrived)  # fmt: skip
     line = Line(guest)
     switchboard.lines = lambda: [line]
     switchboard.rooms.join(line, visitors_room(acme.id))
@@ -71,27 +75,36 @@ def test_everybody_connected_is_said_to_be_here(cast, line):
 
 
 def test_a_seat_that_ran_out_is_noticed(cast, line, switchboard, app):
-    availability = upkeep.Availability(switchboard)
-    companies = {cast.acme.id: [line]}
+    availability, places = Availability(switchboard.rooms), {cast.acme.id: cast.acme.place}
     with transaction():
         set_presence(cast.adam, "online")
-    availability.look(companies)
-    availability.look(companies)
+    availability.look(places)
+    availability.look(places)
 
     app.extensions["redis"].delete(f"seats:{cast.acme.id}")
-    availability.look(companies)
+    availability.look(places)
 
     assert [data["online"] for name, data in line.heard if name == "availability_changed"] == [True, False]
 
 
-def test_visitors_of_a_company_that_is_closed_are_cut_off(cast, line, switchboard):
-    availability = upkeep.Availability(switchboard)
-    companies = {cast.acme.id: [line]}
-    availability.look(companies)
-    assert not line.is_cut
-
+@pytest.mark.parametrize("presence", ["online", "busy", "away"])
+@pytest.mark.parametrize("receives", [True, False])
+@pytest.mark.parametrize("permissions", [["conversations.answer"], ["visitors.see"]])
+def test_the_look_and_the_question_agree(cast, switchboard, presence, receives, permissions):
     with transaction():
-        cast.acme.suspend("unpaid")
-    availability.look(companies)
+        cast.adam.role = Role.add("Half", permissions)
+        cast.adam.presence, cast.adam.receives = presence, receives
+        cast.acme.take_seat(cast.adam)
+    availability = Availability(switchboard.rooms)
 
-    assert line.is_cut
+    availability.look({cast.acme.id: cast.acme.place})
+
+    assert availability.seen(cast.acme.id) is somebody_can_answer(cast.acme)
+
+
+def test_nobody_is_remembered_of_a_company_that_has_left(cast, switchboard):
+    availability = Availability(switchboard.rooms)
+    availability.look({cast.acme.id: cast.acme.place})
+    availability.look({})
+
+    assert availability.seen(cast.acme.id) is None
