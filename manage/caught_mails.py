@@ -1,4 +1,4 @@
-"""In development: the mails that were not sent but caught."""
+"""In development: the mails and SMS that were not sent but caught."""
 
 import email
 import re
@@ -10,6 +10,7 @@ from flask import Blueprint, abort, current_app, render_template
 from markupsafe import Markup, escape
 
 from core.mail import caught_folder
+from sms.gateways.catcher import caught
 
 caught_mails = Blueprint("caught_mails", __name__, url_prefix="/dev/outbox")
 
@@ -27,7 +28,8 @@ def only_where_mails_are_caught() -> None:
 @caught_mails.get("")
 def index():
     newest = sorted(caught_folder().glob("*.eml"), reverse=True)[:AT_MOST]
-    return render_template("manage/caught_mails/index.html", mails=[(path.stem, _read(path)) for path in newest])
+    mails = [(path.stem, _read(path)) for path in newest]
+    return render_template("manage/caught_mails/index.html", mails=mails, all_sms=caught()[:AT_MOST])
 
 
 @caught_mails.get("/<name>")

@@ -93,7 +93,7 @@ class Opening:
                 )
                 db.session.add(company)
                 db.session.flush()
-                start_trial(company)
+                start_trial(company, email=self.email)
         except sa.exc.IntegrityError as error:
             # Two people may choose one ID in the same moment; the database decides who was first.
             raise Invalid(company_id=_taken) from error

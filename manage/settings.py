@@ -5,6 +5,7 @@ from zoneinfo import available_timezones
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from chat.presence import PRESENCES
 from core.db import transaction
 from core.errors import Invalid
 from core.forms import Form
@@ -15,8 +16,9 @@ from tenants.settings import Settings
 
 settings = Blueprint("settings", __name__, url_prefix="/manage/settings")
 
+IDLE_PRESENCES = ("away", "busy")
 OF_COMPANY = ("name", "language", "time_zone")
-OF_AGENTS = ("conversation_limit", "idle_minutes", "show_last_conversation", "mail_offline_messages")
+OF_AGENTS = ("idle_minutes", "idle_presence", "mail_offline_messages")
 
 
 @settings.get("")
@@ -44,9 +46,8 @@ def _change(form: Form) -> None:
         "name": form.text("name", missing=_("Enter your company's name.")),
         "language": form.choice("language", LANGUAGES, otherwise=g.company.language),
         "time_zone": form.choice("time_zone", available_timezones(), otherwise=g.company.time_zone),
-        "conversation_limit": form.whole_number("conversation_limit", 1, 100, missing=_("Enter a number.")),
         "idle_minutes": form.whole_number("idle_minutes", 1, 1440, missing=_("Enter a number.")),
-        "show_last_conversation": form.yes("show_last_conversation"),
+        "idle_presence": form.choice("idle_presence", IDLE_PRESENCES, otherwise="away"),
         "mail_offline_messages": form.yes("mail_offline_messages"),
     }
     form.check()
@@ -65,4 +66,7 @@ def _now() -> dict:
 
 
 def _page(form: Form) -> str:
-    return render_template("manage/settings/edit.html", form=form, time_zones=sorted(available_timezones()))
+    presences = [(name, PRESENCES[name]) for name in IDLE_PRESENCES]
+    return render_template(
+        "manage/settings/edit.html", form=form, idle_presences=presences, time_zones=sorted(available_timezones())
+    )

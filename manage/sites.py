@@ -1,6 +1,6 @@
 """Sites: where the chat window stands, and which domains may show it."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from chat.sites import Site
@@ -10,6 +10,7 @@ from core.forms import Form
 from core.pages import local_path
 from manage.deeds import noted
 from manage.mails import snippet
+from manage.style_terms import style_states
 from tenants.current import needs
 
 sites = Blueprint("sites", __name__, url_prefix="/manage/sites")
@@ -18,7 +19,7 @@ sites = Blueprint("sites", __name__, url_prefix="/manage/sites")
 @sites.get("")
 @needs("sites.manage")
 def index():
-    return render_template("manage/sites/index.html", sites=Site.all(), snippet=snippet)
+    return render_template("manage/sites/index.html", states=style_states(g.company, Site.all()), snippet=snippet)
 
 
 @sites.get("/new")
@@ -47,7 +48,7 @@ def create():
 @sites.get("/<int:site_id>")
 @needs("sites.manage")
 def edit(site_id):
-    site = _site(site_id)
+    site = site_numbered(site_id)
     return _page(Form({"name": site.name, "allowed_domains": "\n".join(site.allowed_domains)}), site)
 
 
@@ -57,14 +58,14 @@ def update(site_id):
     form = Form(request.form)
     try:
         with transaction():
-            site = _site(site_id)
+            site = site_numbered(site_id)
             site.name = form.text("name", missing=_("Enter a name for this site."))
             form.check()
             site.allow(form.lines("allowed_domains"))
             noted("site.changed", site, name=site.name, allowed_domains=", ".join(site.allowed_domains))
     except Invalid as invalid:
         form.refuse(invalid)
-        return _page(form, _site(site_id)), invalid.status
+        return _page(form, site_numbered(site_id)), invalid.status
     flash(_("Saved."), "success")
     return redirect(local_path(form.value("next"), url_for(".edit", site_id=site_id)))
 
@@ -73,7 +74,8 @@ def _page(form: Form, site: Site) -> str:
     return render_template("manage/sites/edit.html", form=form, site=site, snippet=snippet(site))
 
 
-def _site(id: int) -> Site:
+def site_numbered(id: int) -> Site:
+    """Raises NotFound."""
     site = db.session.get(Site, id)
     if site is None:
         raise NotFound

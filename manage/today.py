@@ -7,14 +7,18 @@ from math import ceil
 
 import sqlalchemy as sa
 
+from billing.subscriptions import Subscription
 from chat.conversations import Conversation
+from chat.integrity import LATELY, Gap
 from chat.offline_messages import OfflineMessage
 from chat.visits import Visit
 from core.clock import now
 from core.db import db
+from sms.credits import THRESHOLDS, credits_left
 from tenants.company import Company
 from tenants.members import Member
 from tenants.seats import SeatsUnknown
+from tenants.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -56,10 +60,29 @@ class Today:
         return ceil((self.trial_ends_at - now()) / timedelta(days=1)) if self.trial_ends_at else 0
 
     @cached_property
+    def unpaid(self) -> Subscription | None:
+        """The subscription, if one of its invoices is open."""
+        running = Subscription.running_of(self.company.id)
+        return running if running is not None and running.invoice_id else None
+
+    @cached_property
+    def few_credits(self) -> int | None:
+        """How many SMS credits are left, if SMS are used and that is few."""
+        settings = Settings.current()
+        left = credits_left(self.company) if settings.sms_offline_messages or settings.sms_passwords else None
+        return left if left is not None and left <= THRESHOLDS[1] else None
+
+    @cached_property
+    def holes(self) -> list[Gap]:
+        """Where messages were found missing lately.  There should never be any."""
+        return Gap.holes(since=now() - LATELY)
+
+    @cached_property
     def is_embedded(self) -> bool:
         """Whether any visitor has ever come."""
         return db.session.scalar(sa.select(sa.exists().select_from(Visit)))
 
     @property
     def is_quiet(self) -> bool:
-        return not (self.offline_messages or self.waiting or self.invited)
+        waits = (self.offline_messages, self.waiting, self.invited, self.holes, self.unpaid, self.few_credits is not None)
+        return not any(waits)

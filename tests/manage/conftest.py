@@ -3,6 +3,7 @@ import re
 from email.policy import default
 
 import pytest
+from stripe_fixtures import double, stripe  # noqa: F401 - fixtures
 
 from core.jobs import run_due
 from core.mail import caught_folder

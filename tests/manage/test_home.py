@@ -8,7 +8,7 @@ from tenants.roles import Role
 
 def test_says_what_waits(cast, signed_in):
     with transaction():
-        OfflineMessage.leave(cast.visitor, cast.site, uuid.uuid4(), "Call me", email="v@example.org")
+        OfflineMessage.leave(cast.visitor, cast.site, uuid.uuid4(), "Call me", {"email": "v@example.org"})
         Member.add("Ivy", "ivy@acme.example", Role.keyed("agent"))
     cast.acme.take_seat(cast.nina)
 

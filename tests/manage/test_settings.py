@@ -8,7 +8,6 @@ FILLED_IN = {
     "name": "Acme Ltd",
     "language": "zh_Hant",
     "time_zone": "Asia/Taipei",
-    "conversation_limit": "8",
     "idle_minutes": "20",
     "mail_offline_messages": "yes",
 }
@@ -25,18 +24,18 @@ def test_changes_company_and_agents_settings_together(cast, olga):
     cast.refresh()
     company, settings = Company.called("acme"), Settings.current()
     assert (company.name, company.language, company.time_zone) == ("Acme Ltd", "zh_Hant", "Asia/Taipei")
-    assert (settings.conversation_limit, settings.idle_minutes) == (8, 20)
-    assert (settings.show_last_conversation, settings.mail_offline_messages) == (False, True)
+    assert settings.idle_minutes == 20
+    assert settings.mail_offline_messages
 
 
 def test_writes_down_only_what_is_different(cast, olga):
     olga.post(
         "/manage/settings",
-        data=FILLED_IN | {"language": "en", "time_zone": "UTC", "show_last_conversation": "yes", "name": "Acme"},
+        data=FILLED_IN | {"language": "en", "time_zone": "UTC", "name": "Acme"},
     )
 
     cast.refresh()
-    assert AuditEntry.before(None, "company.changed")[0].details == {"conversation_limit": "15 → 8", "idle_minutes": "15 → 20"}
+    assert AuditEntry.before(None, "company.changed")[0].details == {"idle_minutes": "15 → 20"}
 
 
 def test_says_beside_the_field_what_is_wrong(cast, olga):
@@ -44,7 +43,7 @@ def test_says_beside_the_field_what_is_wrong(cast, olga):
 
     assert 'id="name-fault">' in response.text
     assert 'id="idle_minutes-fault">Enter a whole number from 1 to 1440.' in response.text
-    assert 'value="8"' in response.text
+    assert 'value="-1"' in response.text
     cast.refresh()
     assert Company.called("acme").name == "Acme"
 

@@ -1,0 +1,28 @@
+"""The price page: plans, features, packages, credits, top-ups (F-02, F-03, F-05…F-15)."""
+
+from flask import Blueprint, g, render_template, request
+
+from billing.money import CURRENCIES, spoken
+from core.db import transaction
+from manage.plan_overview import Overview
+from manage.plan_shelf import Shelf, currency_for
+from tenants.current import needs
+from tenants.entitlements import FREE
+
+plan_prices = Blueprint("plan_prices", __name__, url_prefix="/manage/plan/prices")
+
+
+@plan_prices.get("")
+@needs("billing.manage")
+def index():
+    with transaction():
+        overview = Overview(g.company)
+        shelf = Shelf(currency_for(g.company, request.args.get("currency")))
+        return render_template(
+            "manage/plan_prices/index.html",
+            overview=overview,
+            shelf=shelf,
+            nothing=spoken(0, shelf.currency),
+            currencies=() if overview.wallet else CURRENCIES,
+            FREE=FREE,
+        )

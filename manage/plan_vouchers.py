@@ -1,0 +1,112 @@
+"""Vouchers: redeem a code, use what lies in the drawer, try the first style (F-10, Y-02…Y-05)."""
+
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from billing.styles import StyleTerm, try_first_style
+from billing.vouchers import NeedsStyle, Voucher, VoucherRefused, redeem_code, redeem_from_drawer
+from chat.sites import Site
+from core.db import transaction
+from core.errors import Refusal
+from core.forms import Form
+from manage.deeds import noted
+from manage.sites import site_numbered
+from manage.style_terms import style_states
+from tenants.current import needs
+
+plan_vouchers = Blueprint("plan_vouchers", __name__, url_prefix="/manage/plan/vouchers")
+
+
+@plan_vouchers.get("")
+@needs("billing.manage")
+def index():
+    return _page(Form())
+
+
+@plan_vouchers.post("")
+@needs("billing.manage")
+def create():
+    """A typed code.  What is wrong with it nobody learns."""
+    form = Form(request.form)
+    form.text("code", 40, missing=_("Enter the code."))
+    try:
+        form.check()
+        with transaction():
+            _redeemed(redeem_code(g.company, form.value("code"), _style(form)))
+    except Refusal as refusal:
+        _say_where(form, refusal)
+        return _page(form), refusal.status
+    return redirect(url_for(".index"))
+
+
+@plan_vouchers.post("/<int:voucher_id>/redemption")
+@needs("billing.manage")
+def redeem(voucher_id):
+    form = Form(request.form)
+    try:
+        with transaction():
+            _redeemed(redeem_from_drawer(g.company, voucher_id, _style(form)))
+    except Refusal as refusal:
+        flash(str(refusal), "danger")
+    return redirect(url_for(".index"))
+
+
+@plan_vouchers.post("/trial")
+@needs("billing.manage")
+def try_style():
+    """Seven days without a voucher."""
+    form = Form(request.form)
+    try:
+        with transaction():
+            site = site_numbered(form.id("style_id") or 0)
+            try_first_style(g.company, site.id)
+            noted("style.tried", site, site=site.name)
+    except Refusal as refusal:
+        flash(str(refusal), "danger")
+    else:
+        flash(_("%(name)s's style can be used for 7 days.", name=site.name), "success")
+    return redirect(url_for(".index"))
+
+
+def _style(form: Form) -> int | None:
+    """Today each site is a style.  Raises NotFound for one that is not the company's."""
+    return site_numbered(form.id("style_id")).id if form.id("style_id") is not None else None
+
+
+def _redeemed(voucher: Voucher) -> None:
+    noted("voucher.redeemed", number=voucher.id)
+    flash(_("Redeemed: %(what)s.", what=what_it_gives(voucher)), "success")
+
+
+def _say_where(form: Form, refusal: Refusal) -> None:
+    if isinstance(refusal, NeedsStyle):
+        form.fail("style_id", str(refusal))
+    elif isinstance(refusal, VoucherRefused):
+        form.fail("code", str(refusal))
+    else:
+        form.refuse(refusal)
+
+
+def what_it_gives(voucher: Voucher) -> str:
+    """In words."""
+    gives = voucher.gives
+    if voucher.is_for_style:
+        return ngettext("a style for %(num)s month", "a style for %(num)s months", gives["style_months"])
+    if "SMS" in gives:
+        return ngettext("%(num)s SMS credit", "%(num)s SMS credits", gives["SMS"])
+    return ngettext("more rights for %(num)s day", "more rights for %(num)s days", gives["days"])
+
+
+def _page(form: Form) -> str:
+    sites = Site.all()
+    return render_template(
+        "manage/plan_vouchers/index.html",
+        form=form,
+        drawer=Voucher.in_drawer_of(g.company),
+        sites=sites,
+        style_choices=[("", _("It is not for a style")), *((site.id, site.name) for site in sites)],
+        styles=style_states(g.company, sites),
+        may_try=StyleTerm.none_yet(g.company),
+        what_it_gives=what_it_gives,
+    )
