@@ -40,9 +40,11 @@ function firstOpen(manifest: Manifest, entry: string): string[] {
   return [...files];
 }
 
-/** Of the languages it picks one; the biggest counts. */
+/** Of the languages it picks one; the biggest counts.  The words of parts that come later come with them. */
 function biggestLanguage(manifest: Manifest, entry: string, dist: string): number {
-  const languages = (manifest[entry]?.dynamicImports ?? []).filter((key) => key.includes('i18n/'));
+  const languages = (manifest[entry]?.dynamicImports ?? []).filter(
+    (key) => key.includes('i18n/') && !key.endsWith('/later'),
+  );
   return Math.max(0, ...languages.map((key) => total([manifest[key]?.file ?? ''], dist)));
 }
 

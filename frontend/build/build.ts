@@ -27,10 +27,10 @@ async function bundle(entry: string): Promise<Manifest> {
   await build(
     configWith({
       manifest: true,
-      // One sheet per entry: parts that come later find their styles there, and nothing has to fetch them.
-      cssCodeSplit: false,
       modulePreload: false,
       assetsDir: '',
+      // What draws charts is that big, and fetched only by the pages that have one.
+      chunkSizeWarningLimit: 600,
       rolldownOptions: {
         input: { [path.basename(path.dirname(entry))]: path.join(root, entry) },
         // htmx has an eval for expressions in attributes; we switch it off (pages/main.ts), and our policy forbids it.
@@ -38,12 +38,7 @@ async function bundle(entry: string): Promise<Manifest> {
       },
     }),
   );
-  const { 'style.css': sheet, ...chunks } = JSON.parse(
-    readFileSync(path.join(dist, '.vite/manifest.json'), 'utf8'),
-  ) as Manifest;
-  const chunk = chunks[entry];
-  if (chunk && sheet) chunk.css = [sheet.file];
-  return chunks;
+  return JSON.parse(readFileSync(path.join(dist, '.vite/manifest.json'), 'utf8')) as Manifest;
 }
 
 async function buildLoader(): Promise<void> {

@@ -7,7 +7,8 @@ const SOURCES = path.resolve(import.meta.dirname, '../src');
 
 /**
  * A translation file holds the words of the whole front end; each bundle needs its own only.
- * `import.meta.glob('../i18n/*.json', { query: '?for=widget' })` keeps what `widget` and `shared` say.
+ * `import.meta.glob('../i18n/*.json', { query: '?for=widget' })` keeps what `widget` and `shared` say, but not what is said
+ * in the folder `widget/later`: its parts are fetched later, and their words with them (`?for=widget/later`).
  */
 export function words(): Plugin {
   return {
@@ -16,7 +17,7 @@ export function words(): Plugin {
     async load(id) {
       const [file, folder] = id.split('?for=');
       if (!file || !folder) return;
-      const said = await wordsSaidIn('shared', folder);
+      const said = await wordsSaidIn(folder, ...(folder.endsWith('/later') ? [] : ['shared']));
       const all = Object.entries(JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>);
       const own = Object.fromEntries(all.filter(([source]) => said.has(source)));
       return { code: `export default ${JSON.stringify(own)}`, moduleType: 'js' };
@@ -28,7 +29,7 @@ async function wordsSaidIn(...folders: string[]): Promise<Set<string>> {
   const said = new Set<string>();
   for (const folder of folders)
     for (const file of await readdir(path.join(SOURCES, folder), { recursive: true }))
-      if (/\.tsx?$/.test(file))
+      if (/\.tsx?$/.test(file) && !file.startsWith(`later${path.sep}`))
         for (const word of wordsIn(await readFile(path.join(SOURCES, folder, file), 'utf8')))
           said.add(word);
   return said;

@@ -1,18 +1,19 @@
-import type { FollowedConversation } from '../shared/followedConversation';
 import { t } from '../shared/i18n';
 import { Composer } from '../shared/messages/Composer';
 import type { Desk } from './desk';
 import type { Draft } from './useDraft';
 import './AnswerBox.css';
 
-type Props = { desk: Desk; followed: FollowedConversation; draft: Draft };
+type Props = {
+  desk: Desk;
+  draft: Draft;
+  placeholder?: string;
+  onSend: (text: string, files: File[]) => void;
+  onWrite?: (text: string) => void;
+};
 
 /** Where the answer is written. */
-export function AnswerBox({ desk, followed, draft }: Props) {
-  const send = () => {
-    desk.conversations.say(followed.id, draft.text, draft.files);
-    draft.clear();
-  };
+export function AnswerBox({ desk, draft, placeholder, onSend, onWrite }: Props) {
   return (
     <div class="answer-box">
       {draft.refusal && (
@@ -23,15 +24,19 @@ export function AnswerBox({ desk, followed, draft }: Props) {
       <Composer
         draft={draft.text}
         attachments={draft.files}
-        placeholder={t('Write an answer')}
+        placeholder={placeholder ?? t('Write an answer')}
         sendKey={desk.preferences.sendKey.value}
         onDraft={(text) => {
           draft.write(text);
-          followed.type(text);
+          onWrite?.(text);
         }}
         onAttach={draft.attach}
         onDetach={draft.detach}
-        onSend={send}
+        onSend={() => {
+          onSend(draft.text, draft.files);
+          draft.clear();
+          onWrite?.('');
+        }}
       />
     </div>
   );

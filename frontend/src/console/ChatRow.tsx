@@ -6,8 +6,11 @@ import { t, tn } from '../shared/i18n';
 import { Badge } from './Badge';
 import type { Desk } from './desk';
 import { shortTime } from './elapsed';
+import { MoodMark } from './MoodMark';
+import { moodName } from './moods';
 import { hashOf } from './route';
 import { type Group, moodOf, type Row, unreadIn, waitingSince } from './rows';
+import { VerifiedMark } from './VerifiedMark';
 import { visitorName } from './visitorName';
 import { WaitTime } from './WaitTime';
 import './ChatRow.css';
@@ -20,6 +23,8 @@ export function ChatRow({ desk, row: signal, group }: Props) {
   const { tab, id } = desk.route.place.value;
   const current = tab === 'chats' && id === row.id;
   const name = visitorName(row.visitor);
+  // What colleagues write is not told to this page, so it cannot know whether they have answered.
+  const mood = group === 'colleagues' && moodOf(row) !== 'gone' ? null : moodOf(row);
   const unread = group === 'colleagues' ? 0 : unreadIn(row);
   const waiting = group === 'colleagues' ? null : waitingSince(row);
   return (
@@ -30,10 +35,15 @@ export function ChatRow({ desk, row: signal, group }: Props) {
         aria-current={current ? 'true' : undefined}
       >
         <span class="chat-row__top">
-          <span class={`chat-row__mood chat-row__mood--${moodOf(row)}`} />
+          {mood && (
+            <span class="chat-row__mood" title={moodName(mood)}>
+              <MoodMark mood={mood} />
+            </span>
+          )}
           <span class="chat-row__name" dir="auto">
             {name}
           </span>
+          {row.visitor.verified && <VerifiedMark />}
           <span class="chat-row__when">
             {waiting === null ? <LastTime row={row} /> : <WaitTime since={waiting} />}
           </span>
@@ -44,7 +54,7 @@ export function ChatRow({ desk, row: signal, group }: Props) {
           </span>
           <Badge count={unread} label={tn('{n} unread message', '{n} unread messages', unread)} />
         </span>
-        <span class="unseen">{stateOf(row)}</span>
+        {mood && <span class="unseen">{moodName(mood)}</span>}
       </a>
       {group === 'mine' && (
         <button
@@ -87,11 +97,6 @@ function lineOf(row: Row, group: Group): string {
   return row.last_message?.author_kind === 'member'
     ? t('You: {text}', { text })
     : text || t('Has not written yet');
-}
-
-function stateOf(row: Row): string {
-  if (row.state === 'closed') return t('Ended');
-  return row.here ? '' : t('Has left the site');
 }
 
 function classesOf(row: Row, current: boolean): string {

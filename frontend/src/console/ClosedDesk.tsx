@@ -1,5 +1,6 @@
 import { t } from '../shared/i18n';
-import type { Closure, Desk } from './desk';
+import type { Closure } from './closures';
+import type { Desk } from './desk';
 
 type Props = { desk: Desk; why: Closure; message: string };
 

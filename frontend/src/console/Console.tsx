@@ -2,7 +2,6 @@ import { useEffect } from 'preact/hooks';
 import { t } from '../shared/i18n';
 import { ChatList } from './ChatList';
 import { ClosedDesk } from './ClosedDesk';
-import { ColleagueList } from './ColleagueList';
 import { ConversationView } from './ConversationView';
 import type { Desk } from './desk';
 import { EmptyMiddle } from './EmptyMiddle';
@@ -11,7 +10,11 @@ import { LostLine } from './LostLine';
 import { OfflineMessageList } from './OfflineMessageList';
 import { OfflineMessageView } from './OfflineMessageView';
 import { Rail } from './Rail';
+import { Sheets } from './Sheets';
+import { StatusBar } from './StatusBar';
 import { onShortcut } from './shortcuts';
+import { TalkList } from './TalkList';
+import { TalkView } from './TalkView';
 import { ToastBar } from './ToastBar';
 import { VisitorPanel } from './VisitorPanel';
 import { VisitorsPage } from './VisitorsPage';
@@ -36,7 +39,7 @@ export function Console({ desk }: Props) {
         {tab !== 'visitors' && (
           <ListColumn tab={tab} desk={desk}>
             {tab === 'chats' && <ChatList desk={desk} />}
-            {tab === 'colleagues' && <ColleagueList desk={desk} />}
+            {tab === 'colleagues' && <TalkList desk={desk} />}
             {tab === 'messages' && <OfflineMessageList desk={desk} />}
           </ListColumn>
         )}
@@ -47,12 +50,17 @@ export function Console({ desk }: Props) {
             link={desk.link.value}
             online={desk.online.value}
             ready={desk.ready.value}
-            unsent={desk.conversations.unsent.value.length}
+            unsent={
+              desk.conversations.writing.unsent.value.length +
+              desk.talks.writing.unsent.value.length
+            }
           />
           <Middle desk={desk} />
         </div>
       </main>
       <VisitorPanel desk={desk} />
+      {desk.preferences.statusBar.value && <StatusBar desk={desk} />}
+      <Sheets desk={desk} />
       <ToastBar
         toast={desk.toast.value}
         onClose={() => {
@@ -69,7 +77,14 @@ function Middle({ desk }: Props) {
   if (tab === 'visitors') return <VisitorsPage desk={desk} />;
   if (tab === 'chats' && id !== null && current?.id === id)
     return <ConversationView key={id} desk={desk} followed={current} />;
-  const message = tab === 'messages' && id !== null ? desk.offlineMessages.row(id) : undefined;
+  const talk = tab === 'colleagues' && id !== null ? desk.talks.rows.row(id) : undefined;
+  const followed = desk.talks.current.value;
+  if (talk && followed?.id === id)
+    return <TalkView key={`talk ${id}`} desk={desk} talk={talk} followed={followed} />;
+  const message =
+    tab === 'messages' && desk.inbox.rows.ids.value.includes(id ?? 0)
+      ? desk.inbox.rows.row(id ?? 0)
+      : undefined;
   if (message) return <OfflineMessageView key={id} desk={desk} message={message.value} />;
   return <EmptyMiddle desk={desk} />;
 }

@@ -1,15 +1,18 @@
-import { useMemo } from 'preact/hooks';
 import type { Message } from '../shared/events';
 import type { FollowedConversation } from '../shared/followedConversation';
 import { t } from '../shared/i18n';
 import { DropZone } from '../shared/messages/DropZone';
 import { MessageList } from '../shared/messages/MessageList';
 import { TypingLine } from '../shared/messages/TypingLine';
+import { WholeMark } from '../shared/messages/WholeMark';
 import { AnswerBox } from './AnswerBox';
 import { ConversationFoot } from './ConversationFoot';
 import { ConversationHeader } from './ConversationHeader';
 import type { Desk } from './desk';
+import { answerTo } from './drafts';
+import { RatingLine } from './RatingLine';
 import { useDraft } from './useDraft';
+import { useFound } from './useFound';
 import { visitorName } from './visitorName';
 import './ConversationView.css';
 
@@ -18,30 +21,44 @@ type Props = { desk: Desk; followed: FollowedConversation };
 /** One conversation, with all that was said in it. */
 export function ConversationView({ desk, followed }: Props) {
   const conversation = followed.state.value;
-  const { id, messages, visitor_read_seq, typing, state } = conversation;
-  const uploads = useMemo(() => desk.conversations.uploadsInto(id), [id]);
-  const draft = useDraft(desk, id);
+  const { id, messages, visitor_read_seq, typing, state, rating } = conversation;
+  const { writing } = desk.conversations;
+  const draft = useDraft(desk, answerTo(id));
   const mine = desk.conversations.isMine(conversation);
   const answering = mine && state === 'open';
-  const unsent = desk.conversations.unsent.value.filter((one) => one.conversation_id === id);
+  const unsent = writing.unsent.value.filter((one) => one.conversation_id === id);
   const name = visitorName(conversation.visitor);
+  const place = useFound(desk.route.place.value.seq, messages.at(-1)?.seq ?? 0);
   return (
     <DropZone disabled={!answering} onFiles={draft.attach}>
-      <section class="conversation-view" aria-label={t('Conversation with {name}', { name })}>
+      <section
+        ref={place}
+        class="conversation-view"
+        aria-label={t('Conversation with {name}', { name })}
+      >
         <ConversationHeader desk={desk} conversation={conversation} />
         <MessageList
           messages={messages.map((message) => withName(message, name))}
-          unsent={[...unsent, ...uploads.all.value]}
+          unsent={[...unsent, ...writing.uploadsInto(id).all.value]}
           side="team"
           readUpTo={visitor_read_seq}
-          onRetry={(client_id) => desk.conversations.retry(id, client_id)}
-          onRemove={(client_id) => desk.conversations.remove(id, client_id)}
+          onRetry={(client_id) => writing.retry(id, client_id)}
+          onRemove={(client_id) => writing.remove(id, client_id)}
         />
-        <TypingLine name={typing.visitor && name} text={typing.visitor?.text} />
+        {rating && <RatingLine rating={rating} />}
+        <div class="conversation-view__line">
+          <TypingLine name={typing.visitor && name} text={typing.visitor?.text} />
+          <WholeMark conversation={conversation} />
+        </div>
         {answering ? (
-          <AnswerBox desk={desk} followed={followed} draft={draft} />
+          <AnswerBox
+            desk={desk}
+            draft={draft}
+            onSend={(text, files) => writing.say(id, text, files)}
+            onWrite={(text) => followed.type(text)}
+          />
         ) : (
-          <ConversationFoot desk={desk} conversation={conversation} mine={mine} />
+          <ConversationFoot desk={desk} conversation={conversation} draft={draft} />
         )}
       </section>
     </DropZone>
@@ -49,7 +66,7 @@ export function ConversationView({ desk, followed }: Props) {
 }
 
 /** A visitor without a name is called by his number. */
-function withName(message: Message, name: string): Message {
+export function withName(message: Message, name: string): Message {
   const { author } = message;
   if (author.kind !== 'visitor' || author.name) return message;
   return { ...message, author: { ...author, name } };

@@ -12,7 +12,7 @@ export function EmptyMiddle({ desk }: Props) {
   if (!desk.ready.value) return <p class="empty-middle empty-middle--faint">{t('Connecting…')}</p>;
   const { tab } = desk.route.place.value;
   const quiet =
-    desk.conversations.rows.ids.value.length === 0 && desk.visitors.ids.value.length === 0;
+    desk.conversations.rows.ids.value.length === 0 && desk.visitors.rows.ids.value.length === 0;
   if (tab === 'chats' && quiet && desk.config.site_key) return <FirstSteps desk={desk} />;
   return (
     <div class="empty-middle empty-middle--faint">
@@ -24,6 +24,6 @@ export function EmptyMiddle({ desk }: Props) {
 
 function hintFor(tab: string): string {
   if (tab === 'messages') return t('Choose a message to read it.');
-  if (tab === 'colleagues') return t('See which colleagues are online.');
+  if (tab === 'colleagues') return t('Choose a colleague to talk to.');
   return t('Choose a visitor. Alt+Z takes you to the next one who waits.');
 }

@@ -1,4 +1,6 @@
+import search from 'icon:search';
 import type { ComponentChildren } from 'preact';
+import { IconButton } from '../shared/IconButton';
 import { t } from '../shared/i18n';
 import type { Desk } from './desk';
 import type { Tab } from './route';
@@ -12,8 +14,17 @@ export function ListColumn({ tab, desk, children }: Props) {
   return (
     <section class="list-column" aria-label={title}>
       <header class="list-column__header">
-        <h2 class="list-column__title">{title}</h2>
-        <span class="list-column__company">{desk.config.company.name}</span>
+        <div class="list-column__titles">
+          <h2 class="list-column__title">{title}</h2>
+          <span class="list-column__company" dir="auto">
+            {desk.config.company.name}
+          </span>
+        </div>
+        <IconButton
+          shape={search}
+          label={t('Search (Ctrl+K)')}
+          onClick={() => desk.search.open()}
+        />
       </header>
       <div
         class="list-column__scroll"
@@ -27,6 +38,14 @@ export function ListColumn({ tab, desk, children }: Props) {
 }
 
 function titleOf(tab: Tab): string {
-  if (tab === 'messages') return t('Offline messages');
-  return tab === 'colleagues' ? t('Colleagues') : t('Visitor chats');
+  switch (tab) {
+    case 'chats':
+      return t('Visitor chats');
+    case 'colleagues':
+      return t('Colleagues');
+    case 'visitors':
+      return t('Site visitors');
+    case 'messages':
+      return t('Offline messages');
+  }
 }

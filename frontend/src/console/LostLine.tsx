@@ -20,7 +20,9 @@ export function LostLine({ link, online, ready, unsent }: Props) {
     <p class="lost-line" role="status">
       <Icon shape={cloudOff} size="small" />
       <span>
-        {t('No connection. Trying again.')}{' '}
+        {online
+          ? t('No connection. Trying again.')
+          : t('This device has no network. Everything comes back with it.')}{' '}
         {unsent > 0 &&
           tn(
             '{n} message is kept and will be sent.',

@@ -1,5 +1,9 @@
+import bell from 'icon:bell';
+import keyboard from 'icon:keyboard';
+import { Icon } from '../shared/Icon';
 import { t } from '../shared/i18n';
-import type { Desk } from './desk';
+import type { Desk, Sheet } from './desk';
+import { switchNotifications } from './notifications';
 import { Popover } from './Popover';
 import { PresenceDot } from './PresenceDot';
 import { PRESENCES, presenceName } from './presences';
@@ -10,7 +14,11 @@ type Props = { desk: Desk; onClose: () => void };
 
 export function MeSheet({ desk, onClose }: Props) {
   const { me, company } = desk.config;
-  const { sound, notifications, sendKey } = desk.preferences;
+  const { sound, notifications, sendKey, statusBar } = desk.preferences;
+  const open = (sheet: Sheet) => () => {
+    onClose();
+    desk.sheet.value = sheet;
+  };
   const presences = PRESENCES.filter(
     (one) => one !== 'invisible' || desk.may('presence.invisible'),
   );
@@ -40,6 +48,7 @@ export function MeSheet({ desk, onClose }: Props) {
           </button>
         ))}
       </fieldset>
+      <Facts desk={desk} />
       <SeatLine taken={desk.seats.value.taken} total={desk.seats.value.total} />
       <div class="me-sheet__part">
         <Switch
@@ -54,6 +63,7 @@ export function MeSheet({ desk, onClose }: Props) {
           on={notifications.value}
           onSwitch={() => void switchNotifications(desk)}
         />
+        <SheetItem shape={bell} label={t('What calls me, and how')} onClick={open('calls')} />
         <Switch
           label={t('Send with Ctrl+Enter')}
           on={sendKey.value === 'ctrl_enter'}
@@ -61,6 +71,16 @@ export function MeSheet({ desk, onClose }: Props) {
             sendKey.value = sendKey.value === 'enter' ? 'ctrl_enter' : 'enter';
           }}
         />
+        <span class="me-sheet__wide">
+          <Switch
+            label={t('Status bar')}
+            on={statusBar.value}
+            onSwitch={() => {
+              statusBar.value = !statusBar.value;
+            }}
+          />
+        </span>
+        <SheetItem shape={keyboard} label={t('Keyboard shortcuts')} onClick={open('shortcuts')} />
       </div>
       <form class="me-sheet__part" method="post" action="/sign-out">
         <input type="hidden" name="csrf_token" value={desk.csrf} />
@@ -77,14 +97,30 @@ function SeatLine({ taken, total }: { taken: number | null; total: number }) {
   return <p class="me-sheet__seats">{t('{taken} of {total} seats in use', { taken, total })}</p>;
 }
 
-/** The browser asks once; a no there is a no here. */
-async function switchNotifications(desk: Desk): Promise<void> {
-  const { notifications } = desk.preferences;
-  if (notifications.peek()) notifications.value = false;
-  else if ('Notification' in globalThis) {
-    const permission = await Notification.requestPermission();
-    notifications.value = permission === 'granted';
-    if (permission !== 'granted')
-      desk.say({ text: t('Your browser does not allow notifications for this page.') });
-  }
+/** What the status bar says where there is room for one. */
+function Facts({ desk }: { desk: Desk }) {
+  const { role, companyKey, me } = desk;
+  if (!role.value) return null;
+  return (
+    <p class="me-sheet__seats">
+      {t('{role} of {company}', { role: role.value, company: companyKey.value })}
+      {me && !me.receives && (
+        <>
+          <br />
+          {t('No conversations are assigned to you.')}
+        </>
+      )}
+    </p>
+  );
+}
+
+type ItemProps = { shape: string[]; label: string; onClick: () => void };
+
+function SheetItem({ shape, label, onClick }: ItemProps) {
+  return (
+    <button class="me-sheet__item" type="button" onClick={onClick}>
+      <Icon shape={shape} size="small" />
+      {label}
+    </button>
+  );
 }

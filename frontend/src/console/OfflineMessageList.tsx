@@ -1,23 +1,60 @@
 import { t } from '../shared/i18n';
 import type { Desk } from './desk';
+import type { InboxFilter } from './inbox';
+import { number } from './numbers';
+import './Segments.css';
 import { OfflineMessageRow } from './OfflineMessageRow';
 
 type Props = { desk: Desk };
 
-/** What visitors left while nobody could answer; what is still to be handled comes first (L-06). */
+const FILTERS: readonly InboxFilter[] = ['open', 'handled', 'all'];
+
+/** What visitors left while nobody could answer; at first what is still to be handled (L-06). */
 export function OfflineMessageList({ desk }: Props) {
-  const messages = desk.offlineMessages.rows();
-  if (!desk.ready.value) return null;
-  if (messages.length === 0) return <p class="list-column__empty">{t('No offline messages.')}</p>;
-  const newest = messages.sort((one, other) => other.id - one.id);
-  const open = newest.filter((message) => message.handled_at === null);
-  const handled = newest.filter((message) => message.handled_at !== null);
+  const { shown, filter, unhandled } = desk.inbox;
   const current = desk.route.place.value.id;
+  if (!desk.ready.value) return null;
   return (
-    <ul>
-      {[...open, ...handled].map((message) => (
-        <OfflineMessageRow key={message.id} message={message} current={message.id === current} />
-      ))}
-    </ul>
+    <>
+      <fieldset class="segments">
+        <legend class="unseen">{t('Which messages')}</legend>
+        {FILTERS.map((one) => (
+          <button
+            key={one}
+            class="segments__segment"
+            type="button"
+            aria-pressed={filter.value === one}
+            onClick={() => {
+              filter.value = one;
+            }}
+          >
+            {filterName(one)} {one === 'open' && number(unhandled.value)}
+          </button>
+        ))}
+      </fieldset>
+      {shown.value.length === 0 && <p class="list-column__empty">{emptyWords(filter.value)}</p>}
+      <ul>
+        {shown.value.map((message) => (
+          <OfflineMessageRow key={message.id} message={message} current={message.id === current} />
+        ))}
+      </ul>
+    </>
   );
+}
+
+function filterName(filter: InboxFilter): string {
+  switch (filter) {
+    case 'open':
+      return t('To handle');
+    case 'handled':
+      return t('Handled');
+    case 'all':
+      return t('All');
+  }
+}
+
+function emptyWords(filter: InboxFilter): string {
+  if (filter === 'open')
+    return t('Nothing to handle. What visitors leave while nobody is here comes in here.');
+  return t('No offline messages.');
 }

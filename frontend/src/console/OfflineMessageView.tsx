@@ -1,10 +1,13 @@
 import arrowLeft from 'icon:arrow-left';
+import mail from 'icon:mail';
 import type { OfflineMessage } from '../shared/events';
 import { fullTime } from '../shared/format';
+import { Icon } from '../shared/Icon';
 import { IconButton } from '../shared/IconButton';
 import { t } from '../shared/i18n';
 import type { Desk } from './desk';
 import { HandlingForm } from './HandlingForm';
+import { PageLink } from './PageLink';
 import { hashOf } from './route';
 import { visitorName } from './visitorName';
 import './OfflineMessageView.css';
@@ -42,7 +45,7 @@ export function OfflineMessageView({ desk, message }: Props) {
             <div>
               <dt class="facts__name">{t('E-mail')}</dt>
               <dd class="facts__value">
-                <a href={`mailto:${encodeURIComponent(message.email)}`}>{message.email}</a>
+                <a href={replyTo(message, desk.config.company.name)}>{message.email}</a>
               </dd>
             </div>
           )}
@@ -54,13 +57,21 @@ export function OfflineMessageView({ desk, message }: Props) {
               </dd>
             </div>
           )}
+          {message.answers.map(({ label, value }) => (
+            <div key={label}>
+              <dt class="facts__name" dir="auto">
+                {label}
+              </dt>
+              <dd class="facts__value" dir="auto">
+                {value}
+              </dd>
+            </div>
+          ))}
           {message.page_url && (
             <div>
               <dt class="facts__name">{t('Page')}</dt>
               <dd class="facts__value">
-                <a href={safe(message.page_url)} target="_blank" rel="noopener noreferrer nofollow">
-                  {message.page_url}
-                </a>
+                <PageLink url={message.page_url} />
               </dd>
             </div>
           )}
@@ -81,12 +92,25 @@ export function OfflineMessageView({ desk, message }: Props) {
             </div>
           )}
         </dl>
+        {message.email && message.handled_at === null && (
+          <div>
+            <a class="button" href={replyTo(message, desk.config.company.name)}>
+              <Icon shape={mail} size="small" />
+              {t('Reply by e-mail')}
+            </a>
+          </div>
+        )}
         <HandlingForm message={message} onHandle={(note) => void desk.handle(message, note)} />
       </div>
     </article>
   );
 }
 
-function safe(url: string): string | undefined {
-  return /^https?:\/\//i.test(url) ? url : undefined;
+/** A letter that begins with what it answers (L-07). */
+function replyTo({ email, text, created_at }: OfflineMessage, company: string): string {
+  const subject = t('Your message to {company}', { company });
+  const quoted = text.slice(0, 1000).replace(/^/gm, '> ');
+  const body = `\n\n${fullTime(created_at)}\n${quoted}`;
+  const fields = [`subject=${encodeURIComponent(subject)}`, `body=${encodeURIComponent(body)}`];
+  return `mailto:${encodeURIComponent(email)}?${fields.join('&')}`;
 }

@@ -1,6 +1,8 @@
 import type { VisitorFile } from '../shared/events';
 import { fullTime, timeOfDay } from '../shared/format';
 import { t } from '../shared/i18n';
+import { shortAddress } from './addresses';
+import { PageLink } from './PageLink';
 import './PageTrack.css';
 
 type Props = { file: VisitorFile };
@@ -16,17 +18,12 @@ export function PageTrack({ file }: Props) {
           <time class="page-track__time" dateTime={page.at} title={fullTime(page.at)}>
             {timeOfDay(page.at)}
           </time>
-          <a
-            class="page-track__link"
-            href={page.url}
-            target="_blank"
-            rel="noopener noreferrer nofollow"
-            title={page.url}
-            dir="auto"
-            aria-current={index === 0 && file.is_here ? 'true' : undefined}
-          >
-            {page.title || page.url}
-          </a>
+          <span class="page-track__where">
+            <PageLink url={page.url} current={index === 0 && file.is_here}>
+              {page.title || page.url}
+            </PageLink>
+            {page.title && <span class="page-track__address">{shortAddress(page.url)}</span>}
+          </span>
         </li>
       ))}
     </ol>

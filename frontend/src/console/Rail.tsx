@@ -19,7 +19,8 @@ export function Rail({ desk }: Props) {
   const { tab } = desk.route.place.value;
   const waiting = desk.conversations.waitingCount.value;
   const unread = desk.conversations.unread.value;
-  const unhandled = desk.unhandled.value;
+  const said = desk.talks.unread.value;
+  const unhandled = desk.inbox.unhandled.value;
   const link = (name: Tab) => ({ href: hashOf({ tab: name, id: null }), current: tab === name });
   return (
     <nav class="rail" aria-label={t('Main')}>
@@ -34,7 +35,9 @@ export function Rail({ desk }: Props) {
           />
         )}
       </RailLink>
-      <RailLink {...link('colleagues')} shape={users} label={t('Colleagues')} />
+      <RailLink {...link('colleagues')} shape={users} label={t('Colleagues')}>
+        <Badge count={said} label={tn('{n} unread message', '{n} unread messages', said)} />
+      </RailLink>
       {desk.may('visitors.see') && (
         <RailLink {...link('visitors')} shape={world} label={t('Site visitors')} />
       )}

@@ -6,23 +6,23 @@ import './ToastBar.css';
 
 type Props = { toast: Toast | null; onClose: () => void };
 
-/** A word in passing at the foot of the page. */
+/** A word in passing, above what one reads and away from where one writes. */
 export function ToastBar({ toast, onClose }: Props) {
   return (
     <div class="toast-bar" role="status">
       {toast && (
         <p class="toast-bar__toast">
           <span>{toast.text}</span>
-          {toast.undo && (
+          {toast.action && (
             <button
-              class="toast-bar__undo"
+              class="toast-bar__action"
               type="button"
               onClick={() => {
-                toast.undo?.();
                 onClose();
+                toast.action?.run();
               }}
             >
-              {t('Undo')}
+              {toast.action.label}
             </button>
           )}
           <button class="toast-bar__close" type="button" aria-label={t('Close')} onClick={onClose}>

@@ -23,14 +23,15 @@ export function VisitorFacts({ file }: Props) {
           <Fact name={is_here ? t('On the site since') : t('Last visit')}>
             <Moment at={visit.began_at} />
           </Fact>
-          {visit.referrer && (
-            <Fact name={t('Came from')}>
-              <Referrer visit={visit} />
-            </Fact>
-          )}
+          <Fact name={t('Came from')}>
+            <Referrer visit={visit} />
+          </Fact>
+          {visit.location && <Fact name={t('Place')}>{visit.location}</Fact>}
+          {visit.ip && <Fact name={t('IP address')}>{visit.ip}</Fact>}
           {visit.device && <Fact name={t('Device')}>{visit.device}</Fact>}
           {visit.language && <Fact name={t('Language')}>{visit.language}</Fact>}
-          {visit.ip && <Fact name={t('IP address')}>{visit.ip}</Fact>}
+          {visit.zone && <Fact name={t('Time zone')}>{visit.zone}</Fact>}
+          {visit.screen && <Fact name={t('Screen')}>{visit.screen}</Fact>}
         </>
       )}
     </dl>

@@ -1,31 +1,35 @@
 import x from 'icon:x';
-import { useState } from 'preact/hooks';
 import { IconButton } from '../shared/IconButton';
 import { t } from '../shared/i18n';
 import { CardForm } from './CardForm';
 import type { Desk } from './desk';
 import { EarlierConversations } from './EarlierConversations';
 import { PageTrack } from './PageTrack';
+import type { PanelPart } from './panel';
+import { ReadingPane } from './ReadingPane';
 import { Tabs } from './Tabs';
+import { VerifiedMark } from './VerifiedMark';
 import { VisitorFacts } from './VisitorFacts';
+import { VisitsList } from './VisitsList';
 import { visitorName } from './visitorName';
 import './VisitorPanel.css';
 
 type Props = { desk: Desk };
-type Part = 'visitor' | 'track' | 'card' | 'history';
 
-/** All about the visitor on the screen. */
+/** All about the visitor on the screen (V-11). */
 export function VisitorPanel({ desk }: Props) {
-  const [part, setPart] = useState<Part>('visitor');
+  const part = desk.panel.part.value;
   const { tab, id } = desk.route.place.value;
   const file = desk.file.file.value;
+  const reading = desk.reading.value;
   const wanted = tab === 'visitors' || (tab === 'chats' && desk.panel.isOpen.value);
   if (id === null || !wanted || !file) return null;
-  const parts: [Part, string][] = [
+  const parts: [PanelPart, string][] = [
     ['visitor', t('Visitor')],
     ['track', t('Track')],
     ['card', t('Card')],
     ['history', t('History')],
+    ['visits', t('Visits')],
   ];
   const close = () => {
     if (tab === 'visitors') desk.route.go('visitors');
@@ -37,16 +41,36 @@ export function VisitorPanel({ desk }: Props) {
         <h2 class="visitor-panel__name" dir="auto">
           {visitorName(file.card)}
         </h2>
+        {file.card.verified && <VerifiedMark />}
+        <span class="visitor-panel__gap" />
         <IconButton shape={x} label={t('Close')} onClick={close} />
       </header>
-      <Tabs label={t('About the visitor')} tabs={parts} chosen={part} onChoose={setPart}>
-        {part === 'visitor' && <VisitorFacts file={file} />}
-        {part === 'track' && <PageTrack file={file} />}
-        {part === 'card' && (
-          <CardForm key={file.card.id} card={file.card} onSave={(card) => desk.saveCard(card)} />
-        )}
-        {part === 'history' && <EarlierConversations conversations={file.earlier} current={id} />}
-      </Tabs>
+      {reading ? (
+        <ReadingPane followed={reading} onClose={() => desk.read(null)} />
+      ) : (
+        <Tabs
+          label={t('About the visitor')}
+          tabs={parts}
+          chosen={part}
+          onChoose={(chosen) => {
+            desk.panel.part.value = chosen;
+          }}
+        >
+          {part === 'visitor' && <VisitorFacts file={file} />}
+          {part === 'track' && <PageTrack file={file} />}
+          {part === 'card' && (
+            <CardForm key={file.card.id} card={file.card} onSave={(card) => desk.saveCard(card)} />
+          )}
+          {part === 'history' && (
+            <EarlierConversations
+              conversations={file.earlier}
+              current={tab === 'chats' ? id : null}
+              onRead={(conversation) => desk.read(conversation)}
+            />
+          )}
+          {part === 'visits' && <VisitsList file={file} />}
+        </Tabs>
+      )}
     </aside>
   );
 }

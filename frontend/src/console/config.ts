@@ -13,6 +13,8 @@ export type ConsoleConfig = {
   site_key: string | null;
   max_upload_mb: number;
   idle_minutes: number;
+  /** What an idle agent becomes, if the company has chosen. */
+  idle_presence?: 'away' | 'busy';
 };
 
 export function configOf(element: HTMLElement): ConsoleConfig {

@@ -2,32 +2,25 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ServerEvent } from '../shared/events';
 import { aConversation, aMessage } from '../shared/testing';
 import { Conversations } from './conversations';
-import type { DeskLine } from './deskLine';
 import { Ending, UNDO_WITHIN } from './ending';
+import { aLine } from './testing';
 
 const ME = { id: 3, name: 'Nina' };
 const mine = { state: 'open' as const, member: ME };
 
-function aDesk({ seesAll = false } = {}) {
-  const asked: [string, unknown][] = [];
-  const line = {
-    ask: vi.fn(async (name: string, data: unknown) => {
-      asked.push([name, data]);
-      if (name === 'sync') return { messages: [], last_seq: 0, more: false };
-      if (name === 'accept_conversation') return { conversation: aConversation(mine) };
-      return { seq: 1, message_id: 101, at: '2026-03-01T09:00:00Z' };
-    }),
-    hint: vi.fn(),
-    onEvent: () => () => {},
-    onState: () => () => {},
-    onCatchUp: () => () => {},
-    start: vi.fn(),
-    stop: vi.fn(),
-    state: 'live',
-    refusal: null,
-  } as unknown as DeskLine;
+const visitor = (id: number) => ({ id, number: id, name: '', verified: false });
+
+function aDesk({ seesAll = false, found = aConversation() } = {}) {
+  const { line, asked } = aLine({
+    sync: () => ({ messages: [], last_seq: 0, more: false }),
+    accept_conversation: () => ({ conversation: aConversation({ ...mine, assigned_by: 'hand' }) }),
+    find_conversation: () => ({ conversation: found }),
+    post_message: () => ({ seq: 1, message_id: 101, at: '2026-03-01T09:00:00Z' }),
+  });
   const closed: number[] = [];
   const onUnknown = vi.fn();
+  const onAssigned = vi.fn();
+  const onReturned = vi.fn();
   const conversations = new Conversations({
     line,
     me: ME,
@@ -37,8 +30,10 @@ function aDesk({ seesAll = false } = {}) {
     prefix: 'test:',
     uploadHeaders: () => ({}),
     onUnknown,
+    onAssigned,
+    onReturned,
   });
-  return { conversations, asked, closed, onUnknown };
+  return { conversations, asked, closed, onUnknown, onAssigned, onReturned };
 }
 
 const opened = (changes = {}): ServerEvent => ({
@@ -126,12 +121,108 @@ describe('the conversations on a desk', () => {
 
   it('keep what could not be sent, across a reload', async () => {
     const first = aDesk();
-    first.conversations.say(1, 'hello', []);
-    const unsent = first.conversations.unsent.value[0];
+    first.conversations.writing.say(1, 'hello', []);
+    const unsent = first.conversations.writing.unsent.value[0];
 
     expect(unsent?.text).toBe('hello');
-    expect(aDesk().conversations.unsent.value[0]?.client_id).toBe(unsent?.client_id);
-    await vi.waitFor(() => expect(first.conversations.unsent.value).toEqual([]));
+    expect(aDesk().conversations.writing.unsent.value[0]?.client_id).toBe(unsent?.client_id);
+    await vi.waitFor(() => expect(first.conversations.writing.unsent.value).toEqual([]));
+  });
+});
+
+describe('conversations that change hands', () => {
+  const toMe: ServerEvent = { name: 'conversation_accepted', conversation_id: 1, member: ME };
+
+  it('are announced when they come by themselves, with why', async () => {
+    const given = aConversation({ ...mine, assigned_by: 'turn' });
+    const { conversations, onAssigned } = aDesk({ found: given });
+    conversations.hear(opened());
+    conversations.hear(toMe);
+
+    await vi.waitFor(() => expect(onAssigned).toHaveBeenCalledOnce());
+    expect(onAssigned.mock.calls[0]?.[0]).toMatchObject({ id: 1, assigned_by: 'turn' });
+    expect(conversations.groups.value.mine).toEqual([1]);
+  });
+
+  it('are no news when they were accepted by hand, here or in another tab', async () => {
+    const here = aDesk();
+    here.conversations.hear(opened());
+    const accepting = here.conversations.accept(1);
+    here.conversations.hear(toMe);
+    await accepting;
+
+    const there = aDesk({ found: aConversation({ ...mine, assigned_by: 'hand' }) });
+    there.conversations.hear(opened());
+    there.conversations.hear(toMe);
+    await vi.waitFor(() => expect(there.conversations.groups.value.mine).toEqual([1]));
+
+    expect(here.onAssigned).not.toHaveBeenCalled();
+    expect(there.onAssigned).not.toHaveBeenCalled();
+  });
+
+  it('leave the list when they go back to the queue, and say so', () => {
+    const { conversations, onReturned } = aDesk();
+    conversations.replace([aConversation(mine)], new Set([12]));
+    conversations.hear({ name: 'conversation_returned', conversation: aConversation() });
+
+    expect(conversations.groups.value).toEqual({ waiting: [1], mine: [], colleagues: [] });
+    expect(onReturned.mock.calls[0]?.[0]).toMatchObject({ id: 1 });
+  });
+
+  it('are noticed after a sleep too', () => {
+    const { conversations, onReturned, onAssigned } = aDesk();
+    const second = aConversation({ ...mine, id: 2, assigned_by: 'load' });
+    conversations.replace([aConversation(mine)], new Set([12]));
+    conversations.replace([aConversation(), second], new Set([12]));
+
+    expect(onReturned).toHaveBeenCalledOnce();
+    expect(onAssigned).toHaveBeenCalledOnce();
+  });
+
+  it('are no news when the page opens', () => {
+    const { conversations, onAssigned } = aDesk();
+    conversations.replace([aConversation({ ...mine, assigned_by: 'load' })], new Set([12]));
+
+    expect(onAssigned).not.toHaveBeenCalled();
+  });
+});
+
+describe('grey conversations', () => {
+  it('are those whose visitors have gone, unless something in them is unread (A-09)', () => {
+    const { conversations } = aDesk();
+    conversations.replace(
+      [
+        aConversation({ ...mine, id: 1, visitor: visitor(1) }),
+        aConversation({ ...mine, id: 2, visitor: visitor(2) }),
+        aConversation({ ...mine, id: 3, visitor: visitor(3), last_seq: 2, team_read_seq: 1 }),
+        aConversation({ ...mine, id: 4, visitor: visitor(4), state: 'closed' }),
+      ],
+      new Set([1]),
+    );
+
+    expect(conversations.gone().map((row) => row.id)).toEqual([2, 4]);
+  });
+
+  it('come back when their removal is taken back', () => {
+    const { conversations } = aDesk();
+    const over = aConversation({ ...mine, state: 'closed' });
+    conversations.replace([over], new Set());
+    const [row] = conversations.gone();
+    if (!row) throw new Error('no row');
+
+    conversations.dismiss(1);
+    conversations.undoDismiss(row);
+    conversations.replace([over], new Set());
+
+    expect(conversations.groups.value.mine).toEqual([1]);
+  });
+
+  it('go with a visitor who is erased', () => {
+    const { conversations } = aDesk();
+    conversations.replace([aConversation(mine)], new Set());
+    conversations.hear({ name: 'visitor_erased', visitor_id: 12 });
+
+    expect(conversations.rows.ids.value).toEqual([]);
   });
 });
 

@@ -1,13 +1,24 @@
 import { computed, effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { lastHeld, messageFrom } from '../shared/conversation';
-import type { Conversation, Posted, SentFile, ServerEvent } from '../shared/events';
+import type { Conversation, Posted, ServerEvent } from '../shared/events';
 import { FollowedConversation } from '../shared/followedConversation';
-import { Outbox, shelfIn, type Unsent } from '../shared/outbox';
-import { Uploads } from '../shared/uploads';
+import type { Unsent } from '../shared/outbox';
+import { isAttentive } from './attention';
 import type { DeskLine } from './deskLine';
 import type { Ending } from './ending';
 import { RowSet } from './rowSet';
-import { byPlace, type Group, groupOf, type Row, renewed, rowAfter, rowOf, unreadIn } from './rows';
+import {
+  byPlace,
+  type Group,
+  groupOf,
+  moodOf,
+  type Row,
+  renewed,
+  rowAfter,
+  rowOf,
+  unreadIn,
+} from './rows';
+import { Writing } from './writing';
 
 type Me = { id: number; name: string };
 
@@ -21,50 +32,48 @@ export type ConversationsOptions = {
   uploadHeaders: () => Record<string, string>;
   /** Something arrived that we know nothing of: the whole state is needed. */
   onUnknown: () => void;
+  /** One has come to this agent by itself, or has gone back to the queue. */
+  onAssigned: (conversation: Conversation) => void;
+  onReturned: (row: Row) => void;
 };
 
 /** The conversations on an agent's desk: the lines of the list, and in full those he answers or looks at. */
 export class Conversations {
   readonly rows = new RowSet<Row>();
-  readonly unsent: Signal<readonly Unsent[]> = signal([]);
+  readonly writing: Writing;
   readonly groups: ReadonlySignal<Record<Group, number[]>>;
   readonly waitingCount: ReadonlySignal<number>;
   readonly unread: ReadonlySignal<number>;
 
   readonly #options: ConversationsOptions;
-  readonly #outbox: Outbox;
-  readonly #uploads = new Map<number, Uploads>();
   readonly #followed = new Map<number, FollowedConversation>();
   readonly #current: Signal<FollowedConversation | null> = signal(null);
-  readonly #visible = signal(isAttentive());
+  /** Those this agent is just accepting by hand. */
+  readonly #accepting = new Set<number>();
   #heardBeside: number | null = null;
+  #begun = false;
 
   constructor(options: ConversationsOptions) {
     this.#options = options;
-    this.#outbox = new Outbox({
-      shelf: shelfIn(options.storage, `${options.prefix}unsent:`),
+    const { storage, prefix, uploadHeaders } = options;
+    this.writing = new Writing({
+      storage,
+      shelf: `${prefix}unsent:`,
       send: (unsent) => this.#post(unsent),
       onSent: (unsent, posted) => this.#confirm(unsent, posted),
-      onChange: (unsent) => {
-        this.unsent.value = unsent;
-      },
+      uploadUrl: (id) => `/console/files?conversation_id=${id}`,
+      uploadHeaders,
     });
-    this.unsent.value = this.#outbox.unsent;
     this.groups = steady(() => this.#grouped());
     this.waitingCount = computed(() => this.groups.value.waiting.length);
     this.unread = computed(() => {
       const mine = this.rows.rows().filter((row) => this.isMine(row));
       return mine.reduce((sum, row) => sum + unreadIn(row), 0);
     });
-    for (const name of ['focus', 'blur', 'visibilitychange'])
-      addEventListener(
-        name,
-        () => {
-          this.#visible.value = isAttentive();
-        },
-        true,
-      );
     effect(() => this.#readWhatIsShown());
+    addEventListener('storage', ({ key }) => {
+      if (key === this.#dismissedKey) this.rows.remove(...this.#dismissed());
+    });
   }
 
   /** The conversation on the screen, in full. */
@@ -78,24 +87,13 @@ export class Conversations {
 
   /** Whether its agent sees this conversation right now. */
   isWatched(id: number): boolean {
-    return this.#visible.peek() && this.#current.peek()?.id === id;
-  }
-
-  uploadsInto(id: number): Uploads {
-    const known = this.#uploads.get(id);
-    if (known) return known;
-    const uploads = new Uploads({
-      url: `/console/files?conversation_id=${id}`,
-      headers: this.#options.uploadHeaders,
-      onUploaded: (file) => this.#write(id, '', file),
-    });
-    this.#uploads.set(id, uploads);
-    return uploads;
+    return isAttentive.peek() && this.#current.peek()?.id === id;
   }
 
   /** The server's word on all there is, after which nothing older counts. */
   replace(conversations: Conversation[], visitorsHere: Set<number>): void {
     const shown = conversations.filter((one) => this.#belongs(one));
+    const before = new Map(this.rows.peek().map((row) => [row.id, row]));
     this.rows.replace(
       shown.map((conversation) => {
         const known = this.rows.row(conversation.id)?.peek();
@@ -105,26 +103,37 @@ export class Conversations {
     );
     for (const conversation of shown) this.#renewFollowed(conversation);
     this.#followMine();
-    this.#outbox.flush();
+    if (this.#begun) for (const one of shown) this.#tellOfHands(before.get(one.id), one);
+    this.#begun = true;
+    this.writing.flush();
     this.#hearBesideAgain();
   }
 
   hear(event: ServerEvent): void {
     switch (event.name) {
       case 'conversation_opened':
-        if (this.#belongs(event.conversation)) this.#put(event.conversation);
-        return;
+      case 'conversation_returned':
+        return this.#told(event.conversation);
       case 'message_posted':
         if (!this.#isKnown(event.conversation_id)) this.#options.onUnknown();
         return this.rows.change(event.conversation_id, (row) => rowAfter(row, event));
       case 'conversation_accepted':
+        if (event.member.id === this.#options.me.id) this.#becomesMine(event.conversation_id);
+        else this.#isNotMineAnyMore(event.conversation_id);
+        this.rows.change(event.conversation_id, (row) => rowAfter(row, event));
+        return this.#tidy(event);
       case 'conversation_read':
+      case 'conversation_rated':
       case 'typing_changed':
       case 'conversation_closed':
         this.rows.change(event.conversation_id, (row) => rowAfter(row, event));
         return this.#tidy(event);
+      case 'visitor_erased':
+        this.rows.remove(...this.#of(event.visitor_id));
+        return this.#unfollowStrangers();
       case 'visitor_arrived':
       case 'visitor_left':
+      case 'visitors_changed':
       case 'card_saved':
         return this.rows.changeAll((row) => rowAfter(row, event));
       default:
@@ -141,27 +150,17 @@ export class Conversations {
   }
 
   async accept(id: number): Promise<void> {
-    const { conversation } = await this.#options.line.ask('accept_conversation', {
-      conversation_id: id,
-    });
-    this.#put(conversation);
-    this.#renewFollowed(conversation);
-    this.#followMine();
-  }
-
-  say(id: number, text: string, files: File[]): void {
-    if (text.trim()) this.#write(id, text.trim());
-    this.uploadsInto(id).add(files);
-  }
-
-  retry(id: number, client_id: string): void {
-    this.#outbox.retry(client_id);
-    this.uploadsInto(id).retry(client_id);
-  }
-
-  remove(id: number, client_id: string): void {
-    this.#outbox.remove(client_id);
-    this.uploadsInto(id).remove(client_id);
+    this.#accepting.add(id);
+    try {
+      const { conversation } = await this.#options.line.ask('accept_conversation', {
+        conversation_id: id,
+      });
+      this.#put(conversation);
+      this.#renewFollowed(conversation);
+      this.#followMine();
+    } finally {
+      this.#accepting.delete(id);
+    }
   }
 
   /** Takes it off the desk; the server hears of it when it can no longer be taken back. */
@@ -177,11 +176,20 @@ export class Conversations {
 
   /** Takes a conversation that has ended off the desk, for good. */
   dismiss(id: number): void {
-    const { storage, prefix } = this.#options;
-    const dismissed = [...this.#dismissed(), id].slice(-200);
-    storage.setItem(`${prefix}dismissed`, JSON.stringify(dismissed));
+    this.#keepDismissed([...this.#dismissed(), id].slice(-200));
     this.rows.remove(id);
     this.#unfollowStrangers();
+  }
+
+  undoDismiss(row: Row): void {
+    this.#keepDismissed(this.#dismissed().filter((id) => id !== row.id));
+    this.rows.put(row);
+  }
+
+  /** Mine whose visitors have gone, in which nothing waits to be read. */
+  gone(): Row[] {
+    const mine = this.rows.rows().filter((row) => this.isMine(row));
+    return mine.filter((row) => moodOf(row) === 'gone' && unreadIn(row) === 0);
   }
 
   /** Shows a conversation, an ended one too.  Null shows none. */
@@ -236,7 +244,7 @@ export class Conversations {
 
   #readWhatIsShown(): void {
     const followed = this.#current.value;
-    if (!followed || !this.#visible.value) return;
+    if (!followed || !isAttentive.value) return;
     const conversation = followed.state.value;
     if (!this.isMine(conversation) || conversation.state !== 'open') return;
     const seq = lastHeld(conversation);
@@ -252,10 +260,54 @@ export class Conversations {
     });
   }
 
+  /** The server's newer word on one of them, which may have changed hands. */
+  #told(conversation: Conversation): void {
+    if (!this.#belongs(conversation)) return;
+    const before = this.rows.row(conversation.id)?.peek();
+    this.#put(conversation);
+    this.#renewFollowed(conversation);
+    this.#followMine();
+    this.#tellOfHands(before, conversation);
+  }
+
+  #tellOfHands(before: Row | undefined, conversation: Conversation): void {
+    const wasMine = before?.state === 'open' && this.isMine(before);
+    const isMine = conversation.state === 'open' && this.isMine(conversation);
+    if (wasMine && before && !this.isMine(conversation)) this.#options.onReturned(before);
+    if (isMine && !wasMine) this.#announce(conversation);
+  }
+
+  /** That it went back to the queue in between may be told later, or never. */
+  #isNotMineAnyMore(id: number): void {
+    const row = this.rows.row(id)?.peek();
+    if (row?.state === 'open' && this.isMine(row)) this.#options.onReturned(row);
+  }
+
+  /** Accepted for this agent, or by him in another tab: only the conversation itself says which. */
+  #becomesMine(id: number): void {
+    const known = this.rows.row(id)?.peek();
+    if (this.#accepting.has(id) || (known && this.isMine(known))) return;
+    this.#options.line
+      .ask('find_conversation', { conversation_id: id })
+      .then(({ conversation }) => {
+        this.#told(conversation);
+        this.#announce(conversation);
+      })
+      .catch(() => this.#options.onUnknown());
+  }
+
+  #announce(conversation: Conversation): void {
+    const { assigned_by, id } = conversation;
+    if (assigned_by === null || assigned_by === 'hand' || this.#accepting.has(id)) return;
+    this.#options.onAssigned(conversation);
+  }
+
   #put(conversation: Conversation): void {
     const known = this.rows.row(conversation.id)?.peek();
     // Who opens a conversation has the page open.
-    this.rows.put(known ? renewed(known, conversation, known.here) : rowOf(conversation, true));
+    const row = known ? renewed(known, conversation, known.here) : rowOf(conversation, true);
+    if (this.#groupOf(row) === null) this.rows.remove(row.id);
+    else this.rows.put(row);
   }
 
   /** Takes what has become somebody else's business off the list. */
@@ -300,17 +352,25 @@ export class Conversations {
     return this.rows.has(id) || this.#options.ending.has(id) || this.#followed.has(id);
   }
 
+  #of(visitor_id: number): number[] {
+    const rows = this.rows.peek().filter((row) => row.visitor.id === visitor_id);
+    return rows.map((row) => row.id);
+  }
+
+  get #dismissedKey(): string {
+    return `${this.#options.prefix}dismissed`;
+  }
+
   #dismissed(): number[] {
     try {
-      const { storage, prefix } = this.#options;
-      return JSON.parse(storage.getItem(`${prefix}dismissed`) ?? '[]') as number[];
+      return JSON.parse(this.#options.storage.getItem(this.#dismissedKey) ?? '[]') as number[];
     } catch {
       return [];
     }
   }
 
-  #write(id: number, text: string, file?: SentFile): void {
-    this.#outbox.post(id, { text, file });
+  #keepDismissed(ids: number[]): void {
+    this.#options.storage.setItem(this.#dismissedKey, JSON.stringify(ids));
   }
 
   #post({ conversation_id, client_id, text, file }: Unsent): Promise<Posted> {
@@ -326,10 +386,6 @@ export class Conversations {
     this.#followed.get(unsent.conversation_id)?.confirm(message);
     this.hear({ name: 'message_posted', ...message });
   }
-}
-
-function isAttentive(): boolean {
-  return document.visibilityState === 'visible' && document.hasFocus();
 }
 
 /** A computed value that stays the same object while it says the same. */

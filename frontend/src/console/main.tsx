@@ -17,6 +17,7 @@ async function open(element: HTMLElement): Promise<void> {
   desk.start();
   watchIdleness({
     minutes: config.idle_minutes,
+    becomes: config.idle_presence ?? 'away',
     storage: localStorage,
     key: `laike:${config.company.id}:${config.me.id}:touched`,
     presence: () => desk.presence.peek(),

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { Card, ServerEvent, VisitorFile } from '../shared/events';
+import type { Card, Page, ServerEvent, VisitorFile } from '../shared/events';
 
 /** What is known of the visitor on the screen, kept up to date while he is there. */
 export class OpenFile {
@@ -31,15 +31,38 @@ export class OpenFile {
   }
 
   hear(event: ServerEvent): void {
-    const id = this.#visitor_id;
-    if (event.name === 'visitor_moved' && event.visitor_id === id)
-      this.#change((file) => ({ ...file, pages: [...file.pages, event.page] }));
-    if (event.name === 'visitor_left' && event.visitor_id === id)
-      this.#change((file) => ({ ...file, is_here: false }));
-    const changed =
-      (event.name === 'visitor_arrived' && event.visitor.id === id) ||
-      (event.name === 'card_saved' && event.visitor.id === id);
-    if (changed) void this.#load();
+    switch (event.name) {
+      case 'visitors_changed':
+        for (const { visitor_id, page } of event.moved) this.#moved(visitor_id, page);
+        for (const visitor_id of event.gone) this.#left(visitor_id);
+        for (const visitor of event.here) this.#changed(visitor.id);
+        return;
+      case 'visitor_moved':
+        return this.#moved(event.visitor_id, event.page);
+      case 'visitor_left':
+        return this.#left(event.visitor_id);
+      case 'visitor_erased':
+        if (event.visitor_id === this.#visitor_id) this.open(null);
+        return;
+      case 'visitor_arrived':
+      case 'card_saved':
+        return this.#changed(event.visitor.id);
+      default:
+        return;
+    }
+  }
+
+  #moved(visitor_id: number, page: Page): void {
+    if (visitor_id === this.#visitor_id)
+      this.#change((file) => ({ ...file, pages: [...file.pages, page] }));
+  }
+
+  #left(visitor_id: number): void {
+    if (visitor_id === this.#visitor_id) this.#change((file) => ({ ...file, is_here: false }));
+  }
+
+  #changed(visitor_id: number): void {
+    if (visitor_id === this.#visitor_id) void this.#load();
   }
 
   async #load(): Promise<void> {

@@ -2,12 +2,16 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 
 const NARROW = '(width < 72rem)';
 
+/** What the panel shows of a visitor, one at a time. */
+export type PanelPart = 'visitor' | 'track' | 'card' | 'history' | 'visits';
+
 /**
  * Whether what is known of the visitor stands beside the conversation.  Where there is room the agent's choice is kept;
  * on narrow screens it lies over the conversation, and so only as long as he asks for it.
  */
 export class Panel {
   readonly isOpen: ReadonlySignal<boolean>;
+  readonly part: Signal<PanelPart> = signal('visitor');
   readonly #kept: Signal<boolean>;
   readonly #drawn = signal(false);
   readonly #narrow: Signal<boolean>;
@@ -24,8 +28,17 @@ export class Panel {
   }
 
   toggle(): void {
-    const choice = this.#narrow.peek() ? this.#drawn : this.#kept;
-    choice.value = !choice.peek();
+    this.#choice.value = !this.#choice.peek();
+  }
+
+  /** Opens at that part; asked for it again, closes. */
+  show(part: PanelPart): void {
+    this.#choice.value = !this.isOpen.peek() || this.part.peek() !== part;
+    this.part.value = part;
+  }
+
+  get #choice(): Signal<boolean> {
+    return this.#narrow.peek() ? this.#drawn : this.#kept;
   }
 
   /** Another conversation comes onto the screen: on a narrow one it must be seen. */

@@ -5,6 +5,7 @@ it('finds its way back from the address', () => {
   for (const place of [
     { tab: 'chats', id: 17 },
     { tab: 'messages', id: null },
+    { tab: 'chats', id: 17, seq: 230 },
   ] as const)
     expect(placeIn(hashOf(place))).toEqual(place);
 });

@@ -3,8 +3,8 @@ import { type ReadonlySignal, type Signal, signal } from '@preact/signals';
 export const TABS = ['chats', 'visitors', 'messages', 'colleagues'] as const;
 export type Tab = (typeof TABS)[number];
 
-/** Which tab is open, and which of its things. */
-export type Place = { tab: Tab; id: number | null };
+/** Which tab is open, which of its things, and which message of it is looked for. */
+export type Place = { tab: Tab; id: number | null; seq?: number };
 
 /** The place as it stands in the address: reloading and the browser's own way back keep it. */
 export class Route {
@@ -21,23 +21,29 @@ export class Route {
     return this.#place;
   }
 
-  go(tab: Tab, id: number | null = null): void {
-    const hash = hashOf({ tab, id });
+  go(tab: Tab, id: number | null = null, seq?: number): void {
+    const place = { tab, id, ...(seq && { seq }) };
+    const hash = hashOf(place);
     if (location.hash === hash) return;
     // From one to the next of a list: the way back leads to the list, not through all of them.
     const beside = this.#place.peek().tab === tab && this.#place.peek().id !== null && id !== null;
-    if (beside) history.replaceState(null, '', hash);
-    else history.pushState(null, '', hash);
-    this.#place.value = { tab, id };
+    history[beside ? 'replaceState' : 'pushState'](null, '', hash);
+    this.#place.value = place;
   }
 }
 
 export function placeIn(hash: string): Place {
-  const [, name = '', number = ''] = hash.split('/');
+  const [, name = '', id = '', seq = ''] = hash.split('/');
   const tab = TABS.find((one) => one === name) ?? 'chats';
-  return { tab, id: /^[1-9]\d{0,15}$/.test(number) ? Number(number) : null };
+  return isNumber(id)
+    ? { tab, id: Number(id), ...(isNumber(seq) && { seq: Number(seq) }) }
+    : { tab, id: null };
 }
 
-export function hashOf({ tab, id }: Place): string {
-  return id === null ? `#/${tab}` : `#/${tab}/${id}`;
+export function hashOf({ tab, id, seq }: Place): string {
+  return ['#', tab, id, seq].filter((part) => part !== null && part !== undefined).join('/');
+}
+
+function isNumber(text: string): boolean {
+  return /^[1-9]\d{0,15}$/.test(text);
 }

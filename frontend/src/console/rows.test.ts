@@ -62,7 +62,7 @@ describe('a row', () => {
   });
 
   it('takes the name of a saved card', () => {
-    const visitor = { id: 12, number: 12, name: 'Li Lei' };
+    const visitor = { id: 12, number: 12, name: 'Li Lei', verified: false };
 
     expect(rowAfter(aRow(), { name: 'card_saved', visitor }).visitor.name).toBe('Li Lei');
   });
@@ -95,9 +95,9 @@ describe('the place of a row', () => {
   });
 
   it('is first for who waited longest, last for who has gone (A-06)', () => {
-    const early = aRow({ id: 1, opened_at: '2026-03-01T09:00:00Z' });
-    const late = aRow({ id: 2, opened_at: '2026-03-01T10:00:00Z' });
-    const gone = aRow({ id: 3, here: false, opened_at: '2026-03-01T08:00:00Z' });
+    const early = aRow({ id: 1, queued_at: '2026-03-01T09:00:00Z' });
+    const late = aRow({ id: 2, queued_at: '2026-03-01T10:00:00Z' });
+    const gone = aRow({ id: 3, here: false, queued_at: '2026-03-01T08:00:00Z' });
     const ended = aRow({ id: 4, state: 'closed', opened_at: '2026-03-01T07:00:00Z' });
 
     expect([ended, gone, late, early].sort(byPlace).map((row) => row.id)).toEqual([1, 2, 3, 4]);

@@ -46,6 +46,13 @@ export function rowAfter(row: Row, event: ServerEvent): Row {
     case 'typing_changed':
       if (event.conversation_id !== row.id || event.side !== 'visitor') return row;
       return { ...row, typing: event.text !== '' };
+    case 'conversation_returned':
+      if (event.conversation.id !== row.id) return row;
+      return renewed(row, event.conversation, row.here);
+    case 'conversation_rated':
+      return event.conversation_id === row.id ? { ...row, rating: event.rating } : row;
+    case 'visitors_changed':
+      return withPresence(row, event.here, event.gone);
     case 'visitor_arrived':
       return event.visitor.id === row.visitor.id ? { ...row, here: true } : row;
     case 'visitor_left':
@@ -72,13 +79,13 @@ export function groupOf(row: Row, me: number, seesAll: boolean): Group | null {
 
 /** Who has waited longest comes first; whose visitor is gone, or who has ended, comes last. */
 export function byPlace(one: Row, other: Row): number {
-  return rank(one) - rank(other) || one.opened_at.localeCompare(other.opened_at);
+  return rank(one) - rank(other) || since(one).localeCompare(since(other));
 }
 
 /** Since when the visitor waits for a word from us, or null if he does not, or no longer. */
 export function waitingSince(row: Row): string | null {
   if (row.state === 'closed' || !row.here) return null;
-  if (row.state === 'waiting') return row.opened_at;
+  if (row.state === 'waiting') return row.queued_at;
   return row.last_message?.author_kind === 'visitor' ? row.last_message.at : null;
 }
 
@@ -87,8 +94,10 @@ export function warmthOf(seconds: number): Warmth {
   return seconds < HOT_AFTER ? 'warm' : 'hot';
 }
 
-/** The colour of the dot before the name. */
-export function moodOf(row: Row): 'answered' | 'unanswered' | 'gone' {
+export type Mood = 'answered' | 'unanswered' | 'gone';
+
+/** The colour and form of the mark before the name. */
+export function moodOf(row: Row): Mood {
   if (!row.here || row.state === 'closed') return 'gone';
   return waitingSince(row) === null ? 'answered' : 'unanswered';
 }
@@ -96,6 +105,16 @@ export function moodOf(row: Row): 'answered' | 'unanswered' | 'gone' {
 function rank(row: Row): number {
   if (row.state === 'closed') return 2;
   return row.here ? 0 : 1;
+}
+
+function since(row: Row): string {
+  return row.state === 'waiting' ? row.queued_at : row.opened_at;
+}
+
+function withPresence(row: Row, here: { id: number }[], gone: number[]): Row {
+  if (gone.includes(row.visitor.id)) return row.here ? { ...row, here: false, typing: false } : row;
+  const arrived = !row.here && here.some((visitor) => visitor.id === row.visitor.id);
+  return arrived ? { ...row, here: true } : row;
 }
 
 function withMessage(row: Row, message: Message): Row {

@@ -1,13 +1,33 @@
+import { t } from '../shared/i18n';
 import type { Desk } from './desk';
 import { unreadIn } from './rows';
 
-/** Alt+Z: the next conversation that wants something.  Escape: one step back. */
+/** The keys that work everywhere, as they are told on the sheet of shortcuts. */
+export function shortcutTable(sendKey: 'enter' | 'ctrl_enter'): [string[], string][] {
+  return [
+    [['Alt', 'Z'], t('Next conversation that waits for a word')],
+    [['Ctrl', 'K'], t('Search anything')],
+    [sendKey === 'enter' ? ['Enter'] : ['Ctrl', 'Enter'], t('Send')],
+    [sendKey === 'enter' ? ['Shift', 'Enter'] : ['Enter'], t('New line')],
+    [['Esc'], t('Close, or one step back')],
+    [['?'], t('This list')],
+  ];
+}
+
+/** Alt+Z: the next conversation that wants something.  Ctrl+K: search.  Escape: one step back. */
 export function onShortcut(event: KeyboardEvent, desk: Desk): void {
+  if (event.defaultPrevented || event.isComposing) return;
   if (event.altKey && event.code === 'KeyZ') {
     event.preventDefault();
     const next = nextConversation(desk);
     if (next !== null) desk.route.go('chats', next);
-  } else if (event.key === 'Escape' && !event.defaultPrevented && !event.isComposing) {
+  } else if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+    event.preventDefault();
+    desk.search.open();
+  } else if (event.key === '?' && !isWritten(event.target)) {
+    event.preventDefault();
+    desk.sheet.value = 'shortcuts';
+  } else if (event.key === 'Escape') {
     stepBack(desk);
   }
 }
@@ -22,6 +42,10 @@ export function nextConversation(desk: Desk): number | null {
     return row && unreadIn(row) > 0;
   });
   return unread ?? waiting[0] ?? others[0] ?? null;
+}
+
+function isWritten(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('input, textarea, select') !== null;
 }
 
 function stepBack(desk: Desk): void {

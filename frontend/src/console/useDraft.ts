@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { useAttachments } from '../shared/messages/useAttachments';
 import type { Desk } from './desk';
 
@@ -12,26 +12,25 @@ export type Draft = {
   clear: () => void;
 };
 
-/** What is being written into a conversation: switching to another one and reloading keep the words. */
-export function useDraft(desk: Desk, conversation_id: number): Draft {
-  const key = `laike:draft:${desk.config.company.id}:${conversation_id}`;
-  const [text, setText] = useState(() => sessionStorage.getItem(key) ?? '');
+/** What is being written into a conversation or a talk: switching to another one and reloading keep the words. */
+export function useDraft(desk: Desk, where: string): Draft {
+  const [text, setText] = useState(() => desk.drafts.of(where));
   const { files, refusal, add, remove, clear } = useAttachments(
     desk.config.max_upload_mb * 1_048_576,
   );
-  useEffect(() => {
-    if (text) sessionStorage.setItem(key, text);
-    else sessionStorage.removeItem(key);
-  }, [key, text]);
+  const write = (newest: string) => {
+    setText(newest);
+    desk.drafts.keep(where, newest);
+  };
   return {
     text,
     files,
     refusal,
-    write: setText,
+    write,
     attach: add,
     detach: remove,
     clear: () => {
-      setText('');
+      write('');
       clear();
     },
   };

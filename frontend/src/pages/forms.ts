@@ -19,7 +19,8 @@ export function keepWhatWasTyped(): void {
 /** `data-once`: a form that a second click must not send again.  What went wrong is read out first. */
 export function sendOnce(): void {
   for (const form of all('[data-once]', HTMLFormElement)) {
-    form.addEventListener('submit', () => busy(form, true));
+    // After the form is on its way: a button that is switched off before is not sent with it.
+    form.addEventListener('submit', () => setTimeout(() => busy(form, true)));
     // Coming back by the browser's button shows the page as it was left.
     addEventListener('pageshow', () => busy(form, false));
   }

@@ -1,5 +1,6 @@
 import './pages.css';
 import htmx from 'htmx.org';
+import { drawCharts } from './charts.ts';
 import { showWhatIsChosen, submitOnChange } from './choosing.ts';
 import { copyOnClick } from './copying.ts';
 import { keepWhatWasTyped, sendOnce } from './forms.ts';
@@ -12,6 +13,7 @@ htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
 
 copyOnClick();
+drawCharts();
 openNavigation();
 revealPasswords();
 showWhatIsChosen();

@@ -56,6 +56,26 @@ describe('a conversation after a message', () => {
 });
 
 describe('a conversation', () => {
+  it('stays accepted when the answer that opened it comes late', () => {
+    const accepted = after(begin(aConversation()), {
+      name: 'conversation_accepted',
+      conversation_id: 1,
+      member: { id: 3, name: 'Nina' },
+    });
+
+    const told = after(accepted, { name: 'conversation_opened', conversation: aConversation() });
+
+    expect(told.state).toBe('open');
+    expect(told.member?.name).toBe('Nina');
+  });
+
+  it('waits again when it was put back', () => {
+    const open = begin(aConversation({ state: 'open', member: { id: 3, name: 'Nina' } }));
+    const conversation = aConversation({ queued_at: '2026-03-01T09:05:00Z' });
+
+    expect(after(open, { name: 'conversation_returned', conversation }).state).toBe('waiting');
+  });
+
   it('is behind when the heartbeat knows of more', () => {
     const conversation = after(begin(aConversation()), { name: 'heads', heads: { '1': 2 } });
 

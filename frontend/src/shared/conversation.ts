@@ -20,6 +20,17 @@ export function lastHeld(conversation: LiveConversation): number {
   return conversation.messages.at(-1)?.seq ?? 0;
 }
 
+/** Up to which number both sides have confirmed that they hold everything; 0 while nobody knows. */
+export function confirmedByBoth(conversation: LiveConversation): number {
+  return Math.min(conversation.visitor_confirmed_seq, conversation.team_confirmed_seq);
+}
+
+/** Whether both sides hold all there is.  Not known of an empty conversation, nor while we ourselves are behind. */
+export function isWhole(conversation: LiveConversation): boolean {
+  const { last_seq } = conversation;
+  return last_seq > 0 && !isBehind(conversation) && confirmedByBoth(conversation) >= last_seq;
+}
+
 /** Whether the server has something we do not. */
 export function isBehind(conversation: LiveConversation): boolean {
   return conversation.held.length > 0 || conversation.last_seq > lastHeld(conversation);
@@ -57,6 +68,16 @@ export function after(conversation: LiveConversation, event: ServerEvent): LiveC
       return event.conversation_id === conversation.id
         ? withRead(conversation, event.side, event.seq)
         : conversation;
+    case 'conversation_confirmed':
+      return event.conversation_id === conversation.id
+        ? withConfirmed(conversation, event.side, event.seq)
+        : conversation;
+    case 'conversation_returned':
+      if (event.conversation.id !== conversation.id) return conversation;
+      return { ...refreshed(conversation, event.conversation), typing: nobodyTypes };
+    case 'conversation_rated':
+      if (event.conversation_id !== conversation.id) return conversation;
+      return { ...conversation, rating: event.rating };
     case 'typing_changed':
       if (event.conversation_id !== conversation.id) return conversation;
       return withTyping(conversation, event.side, typingIn(event));
@@ -67,6 +88,14 @@ export function after(conversation: LiveConversation, event: ServerEvent): LiveC
       return event.conversation?.id === conversation.id
         ? refreshed(conversation, event.conversation)
         : conversation;
+    case 'queue_changed':
+    case 'rating_asked':
+    case 'privacy_changed':
+    case 'visitor_erased':
+    case 'talk_opened':
+    case 'talk_message_posted':
+    case 'talk_read':
+    case 'visitors_changed':
     case 'visitor_arrived':
     case 'visitor_moved':
     case 'visitor_left':
@@ -120,6 +149,13 @@ export function withTyping(
   return { ...conversation, typing: { ...conversation.typing, [side]: typing } };
 }
 
+const MARKS = [
+  'last_seq',
+  'visitor_read_seq',
+  'team_read_seq',
+  'visitor_confirmed_seq',
+  'team_confirmed_seq',
+] as const;
 const nobodyTypes = { visitor: null, team: null };
 
 /** A visitor's text is shown to agents, so an empty one means he stopped; visitors never get the team's text. */
@@ -163,16 +199,25 @@ function withRead(conversation: LiveConversation, side: Side, seq: number): Live
   return seq > conversation[mark] ? { ...conversation, [mark]: seq } : conversation;
 }
 
+function withConfirmed(conversation: LiveConversation, side: Side, seq: number): LiveConversation {
+  const mark = side === 'visitor' ? 'visitor_confirmed_seq' : 'team_confirmed_seq';
+  return seq > conversation[mark] ? { ...conversation, [mark]: seq } : conversation;
+}
+
+const STATES = ['waiting', 'open', 'closed'];
+
 /** The server's newer word on everything but the messages; marks never go back. */
 function refreshed(conversation: LiveConversation, newer: Conversation): LiveConversation {
   const { messages, held, typing } = conversation;
-  return {
-    ...newer,
-    last_seq: Math.max(conversation.last_seq, newer.last_seq),
-    visitor_read_seq: Math.max(conversation.visitor_read_seq, newer.visitor_read_seq),
-    team_read_seq: Math.max(conversation.team_read_seq, newer.team_read_seq),
-    messages,
-    held,
-    typing,
-  };
+  const marks = MARKS.map((mark) => [mark, Math.max(conversation[mark], newer[mark])]);
+  const word = isOvertaken(newer, conversation) ? conversation : newer;
+  return { ...word, ...Object.fromEntries(marks), messages, held, typing };
+}
+
+/** Whether an answer was written before what we have heard meanwhile: only the queue takes a conversation back, and later. */
+function isOvertaken(word: Conversation, held: Conversation): boolean {
+  const isSameTurn = word.queued_at === held.queued_at;
+  return isSameTurn
+    ? STATES.indexOf(word.state) < STATES.indexOf(held.state)
+    : word.queued_at < held.queued_at;
 }

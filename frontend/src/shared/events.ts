@@ -31,7 +31,12 @@ export type Message = {
   at: string;
 };
 
-export type Visitor = { id: number; number: number; name: string };
+/** `verified`: the customer's own server vouches for who he is. */
+export type Visitor = { id: number; number: number; name: string; verified: boolean };
+export type Rating = { score: 1 | 2 | 3 | 4 | 5; comment: string; at: string };
+
+/** A waiting visitor's place, first is 1, and between how many seconds others like him waited lately. */
+export type Queue = { place: number; wait: { from: number; to: number } | null };
 
 /** A visitor who is on a site right now, as agents see him. */
 export type PresentVisitor = Visitor & {
@@ -44,6 +49,13 @@ export type PresentVisitor = Visitor & {
   referrer_domain: string;
   visits_count: number;
   page: Page | null;
+  /** Where the address is, in the agent's language; '' when nobody knows. */
+  location: string;
+  /** "Baidu" and what he searched for, if a search engine sent him. */
+  search: { engine: string; words: string } | null;
+  zone: string;
+  screen: string;
+  conversation: { id: number; state: 'waiting' | 'open'; member: Person | null } | null;
 };
 
 /** What the team knows of a visitor. */
@@ -70,6 +82,36 @@ export type Conversation = {
   accepted_at: string | null;
   closed_at: string | null;
   last_message: { text: string; at: string; author_kind: AuthorKind } | null;
+  /** Since when he has been in the queue; later than opened_at when he was put back. */
+  queued_at: string;
+  /** How he came to his agent: accepted by hand, in turn, to the least busy, to who served him last. */
+  assigned_by: 'hand' | 'turn' | 'load' | 'last_agent' | null;
+  rating: Rating | null;
+  /** How far each end has confirmed that it holds everything. */
+  visitor_confirmed_seq: number;
+  team_confirmed_seq: number;
+};
+
+/** A conversation between colleagues: two of them, or a group with a title (A-36). */
+export type Talk = {
+  id: number;
+  title: string;
+  members: Person[];
+  last_seq: number;
+  /** How far each member has read, by his id. */
+  read: Record<string, number>;
+  last_message: { text: string; at: string; author: Person } | null;
+};
+
+export type TalkMessage = {
+  talk_id: number;
+  seq: number;
+  message_id: number;
+  client_id: string;
+  author: Person;
+  text: string;
+  file: SentFile | null;
+  at: string;
 };
 
 export type OfflineMessage = {
@@ -85,9 +127,19 @@ export type OfflineMessage = {
   handled_at: string | null;
   handled_by: Person | null;
   handling_note: string;
+  /** What the company asked beyond name and address, as it was answered. */
+  answers: { label: string; value: string }[];
 };
 
-export type Colleague = Person & { number: string; presence: Presence };
+export type Colleague = Person & {
+  number: string;
+  presence: Presence;
+  receives: boolean;
+  /** Open conversations now, of at most so many. */
+  talking: number;
+  limit: number;
+  departments: string[];
+};
 /** `taken` is null while nobody knows. */
 export type Seats = { taken: number | null; total: number };
 export type Heads = Record<string, number>;
@@ -98,6 +150,32 @@ export type Welcome = {
   conversation: Conversation | null;
   online: boolean;
   company: { name: string };
+  queue: Queue | null;
+  window: WindowSettings;
+  /** Whether agents may see what he is typing; null while he has not been asked. */
+  shows_typing: boolean | null;
+  /** Why the signed identity that came along was not believed, for the site's developers. */
+  identity_refused: string | null;
+};
+
+export type FormField = {
+  key: string;
+  /** The company's own words; '' for those we have words for: name, email, phone, company. */
+  label: string;
+  kind: 'line' | 'paragraph' | 'email' | 'phone';
+  is_required: boolean;
+};
+
+/** What the company set for its window. */
+export type WindowSettings = {
+  /** In bytes. */
+  max_upload: number;
+  masks_numbers: boolean;
+  asks_consent: boolean;
+  shows_previous: boolean;
+  may_erase: boolean;
+  takes_ratings: boolean;
+  offline_form: { intro: string; fields: FormField[] };
 };
 
 /** What a console must be showing, told every few seconds. */
@@ -106,6 +184,10 @@ export type Pulse = {
   presences: Record<string, Presence>;
   seats: Seats;
   unhandled: number;
+  /** Open conversations by member id. */
+  talking: Record<string, number>;
+  /** The last number in each of one's talks. */
+  talks: Heads;
 };
 
 /** What the server tells without being asked. */
@@ -119,6 +201,24 @@ export type ServerEvent =
   | { name: 'typing_changed'; conversation_id: number; side: Side; author: Author; text: string }
   | { name: 'heads'; heads: Heads }
   | ({ name: 'pulse' } & Pulse)
+  | ({ name: 'queue_changed'; conversation_id: number } & Queue)
+  | { name: 'conversation_returned'; conversation: Conversation }
+  | { name: 'rating_asked'; conversation_id: number }
+  | { name: 'conversation_rated'; conversation_id: number; rating: Rating }
+  | { name: 'conversation_confirmed'; conversation_id: number; side: Side; seq: number }
+  | { name: 'privacy_changed'; shows_typing: boolean }
+  | { name: 'visitor_erased'; visitor_id: number }
+  | { name: 'talk_opened'; talk: Talk }
+  | ({ name: 'talk_message_posted' } & TalkMessage)
+  | { name: 'talk_read'; talk_id: number; member_id: number; seq: number }
+  | {
+      /** Many changes of the list of site visitors in one; a hole in `version` asks for a new list. */
+      name: 'visitors_changed';
+      version: number;
+      here: PresentVisitor[];
+      moved: { visitor_id: number; page: Page }[];
+      gone: number[];
+    }
   | { name: 'visitor_arrived'; visitor: PresentVisitor }
   | { name: 'visitor_moved'; visitor_id: number; page: Page }
   | { name: 'visitor_left'; visitor_id: number }
@@ -153,13 +253,20 @@ export type Synced = {
   team_read_seq: number;
   more: boolean;
 };
+export type Confirmed = { last_seq: number };
 
 /** What both visitors and agents ask about one conversation. */
 export type ConversationRequest =
   | { name: 'post_message'; ask: Post; answer: Posted }
   | { name: 'typing'; ask: InConversation & { text: string }; answer: Nothing }
   | { name: 'sync'; ask: InConversation & { after: number }; answer: Synced }
-  | { name: 'read'; ask: InConversation & { seq: number }; answer: Nothing };
+  | { name: 'read'; ask: InConversation & { seq: number }; answer: Nothing }
+  | { name: 'confirm_head'; ask: InConversation & { seq: number }; answer: Confirmed }
+  | {
+      name: 'report_gap';
+      ask: InConversation & { after: number; before: number };
+      answer: Nothing;
+    };
 
 /** What the visitor's window asks. */
 export type WidgetRequest =
@@ -169,18 +276,34 @@ export type WidgetRequest =
   | { name: 'view_page'; ask: { url: string; title: string }; answer: Nothing }
   | { name: 'state'; ask: Nothing; answer: Welcome }
   | {
+      name: 'rate';
+      ask: InConversation & { score: number; comment: string };
+      answer: { rating: Rating };
+    }
+  | {
+      name: 'earlier_conversations';
+      ask: { before: number | null };
+      answer: { conversations: Conversation[]; more: boolean };
+    }
+  | { name: 'set_privacy'; ask: { shows_typing: boolean }; answer: Nothing }
+  | { name: 'my_data'; ask: Nothing; answer: { data: Record<string, unknown> } }
+  | { name: 'erase_me'; ask: Nothing; answer: Nothing }
+  | {
       name: 'leave_offline_message';
-      ask: { client_id: string; name: string; email: string; phone: string; text: string };
+      ask: { client_id: string; text: string; answers: Record<string, string> };
       answer: { id: number };
     };
 
 export type ConsoleState = {
-  me: Colleague & { permissions: string[] };
+  me: Colleague & { permissions: string[]; role: string };
+  company: { name: string; key: string };
   seats: Seats;
   members: Colleague[];
   conversations: Conversation[];
   visitors: PresentVisitor[];
+  visitors_version: number;
   visitors_here: number[];
+  talks: Talk[];
   offline_messages: OfflineMessage[];
   unhandled: number;
 };
@@ -191,6 +314,23 @@ export type VisitorFile = {
   visit: PresentVisitor | null;
   pages: Page[];
   earlier: Conversation[];
+  /** All his visits, newest first (V-02). */
+  visits: {
+    id: number;
+    began_at: string;
+    last_seen_at: string;
+    pages: number;
+    referrer_domain: string;
+  }[];
+};
+
+/** What a search found, each kind newest first and at most twenty. */
+export type Found = {
+  visitors: (Visitor & { email: string; phone: string; company: string })[];
+  conversations: { conversation: Conversation; seq: number; excerpt: string }[];
+  offline_messages: OfflineMessage[];
+  talks: { talk: Talk; seq: number; excerpt: string }[];
+  colleagues: Colleague[];
 };
 
 /** What the agent's console asks. */
@@ -203,6 +343,20 @@ export type ConsoleRequest =
   | { name: 'look_at'; ask: { conversation_id: number | null }; answer: Nothing }
   | { name: 'set_presence'; ask: { presence: Presence }; answer: { seats: Seats } }
   | { name: 'renew'; ask: Nothing; answer: Nothing }
+  | { name: 'ask_rating'; ask: InConversation; answer: Nothing }
+  | { name: 'open_talk'; ask: { member_ids: number[]; title: string }; answer: { talk: Talk } }
+  | {
+      name: 'post_to_talk';
+      ask: { talk_id: number; client_id: string; text?: string; file_id?: number };
+      answer: Posted;
+    }
+  | {
+      name: 'sync_talk';
+      ask: { talk_id: number; after: number };
+      answer: { talk_id: number; messages: TalkMessage[]; last_seq: number; more: boolean };
+    }
+  | { name: 'read_talk'; ask: { talk_id: number; seq: number }; answer: Nothing }
+  | { name: 'search'; ask: { text: string }; answer: Found }
   | { name: 'visitor_card'; ask: { visitor_id: number }; answer: VisitorFile }
   | {
       name: 'save_card';

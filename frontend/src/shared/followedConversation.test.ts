@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { isWhole } from './conversation';
 import type { ServerEvent } from './events';
 import { FollowedConversation, type Line } from './followedConversation';
-import { Unreachable } from './refusal';
+import { Refused, Unreachable } from './refusal';
 import { aConversation, aMessage, syncedWith } from './testing';
 
 const posted = (seq: number): ServerEvent => ({ name: 'message_posted', ...aMessage({ seq }) });
 
-function lineTo(answers: { sync?: (after: number) => unknown } = {}) {
+function lineTo(answers: { sync?: (after: number) => unknown; head?: () => unknown } = {}) {
   const asked: [string, unknown][] = [];
   const hints: string[] = [];
   let push: (event: ServerEvent) => void = () => {};
@@ -14,7 +15,8 @@ function lineTo(answers: { sync?: (after: number) => unknown } = {}) {
   const line = {
     ask: async (name: string, data: { after?: number }) => {
       asked.push([name, data]);
-      return name === 'sync' ? answers.sync?.(data.after ?? 0) : {};
+      if (name === 'sync') return answers.sync?.(data.after ?? 0);
+      return name === 'confirm_head' ? answers.head?.() : {};
     },
     hint: (_name: string, data: { text: string }) => hints.push(data.text),
     onEvent: (listener: typeof push) => {
@@ -151,6 +153,18 @@ it('does not tell a visitor that an emptied box is being written in', async () =
   expect(hints).toEqual(['Yes']);
 });
 
+it('shows nothing more of what has been sent meanwhile', async () => {
+  const { line, hints } = lineTo();
+  const followed = new FollowedConversation(line, 'visitor', aConversation());
+
+  followed.type('He');
+  followed.type('Hello');
+  followed.endTyping();
+  await vi.advanceTimersByTimeAsync(1000);
+
+  expect(hints).toEqual(['He']);
+});
+
 it('forgets that someone was typing', async () => {
   const { line, push } = lineTo();
   const followed = new FollowedConversation(line, 'visitor', aConversation());
@@ -161,4 +175,95 @@ it('forgets that someone was typing', async () => {
   await vi.advanceTimersByTimeAsync(6_500);
 
   expect(followed.state.value.typing.team).toBeNull();
+});
+
+const named = (asked: [string, unknown][], name: string) =>
+  asked.filter(([one]) => one === name).map(([, data]) => data);
+
+it('confirms in a quiet moment that it holds everything', async () => {
+  const { line, asked, push } = lineTo({ head: () => ({ last_seq: 2 }) });
+  const followed = new FollowedConversation(line, 'visitor', aConversation());
+
+  push(posted(1));
+  await vi.advanceTimersByTimeAsync(1_500);
+  push(posted(2));
+  await vi.advanceTimersByTimeAsync(1_500);
+  expect(named(asked, 'confirm_head')).toEqual([]);
+  await vi.advanceTimersByTimeAsync(60_000);
+
+  expect(named(asked, 'confirm_head')).toEqual([{ conversation_id: 1, seq: 2 }]);
+  expect(followed.confirmed).toEqual({ visitor: 2, team: 0 });
+});
+
+it('knows that nothing is lost once both sides have said so', async () => {
+  const { line, push } = lineTo({ head: () => ({ last_seq: 1 }) });
+  const followed = new FollowedConversation(line, 'team', aConversation());
+
+  push(posted(1));
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(isWhole(followed.state.value)).toBe(false);
+  push({ name: 'conversation_confirmed', conversation_id: 1, side: 'visitor', seq: 1 });
+  expect(isWhole(followed.state.value)).toBe(true);
+  push(posted(2));
+
+  expect(isWhole(followed.state.value)).toBe(false);
+});
+
+it('fetches what the server turns out to have when it confirms', async () => {
+  const { line, push } = lineTo({
+    head: () => ({ last_seq: 2 }),
+    sync: () => syncedWith([aMessage({ seq: 2 })], 2),
+  });
+  const followed = new FollowedConversation(line, 'visitor', aConversation());
+
+  push(posted(1));
+  await vi.advanceTimersByTimeAsync(2_500);
+
+  expect(seqs(followed)).toEqual([1, 2]);
+});
+
+it('confirms again when nobody answered, and not when it was refused', async () => {
+  const problems = [new Unreachable('confirm_head'), new Refused('not_found', '')];
+  const { line, asked, push, catchUp } = lineTo({
+    head: () => Promise.reject(problems.shift()),
+    sync: () => syncedWith([], 1),
+  });
+  new FollowedConversation(line, 'visitor', aConversation());
+  push(posted(1));
+  await vi.advanceTimersByTimeAsync(2_000);
+
+  for (const _ of [1, 2]) {
+    catchUp();
+    await vi.advanceTimersByTimeAsync(10_000);
+  }
+
+  expect(named(asked, 'confirm_head')).toHaveLength(2);
+});
+
+it('reports a hole that asking does not fill, once', async () => {
+  const { line, asked, push } = lineTo({ sync: () => syncedWith([], 4) });
+  new FollowedConversation(line, 'visitor', aConversation());
+
+  push(posted(1));
+  push(posted(4));
+  await vi.advanceTimersByTimeAsync(60_000);
+
+  expect(named(asked, 'report_gap')).toEqual([{ conversation_id: 1, after: 1, before: 4 }]);
+});
+
+it('waits no longer for a missing message because there was nothing new before', async () => {
+  const { line, push, catchUp } = lineTo({
+    sync: (after) => syncedWith(after < 1 ? [] : [aMessage({ seq: 2 })], after < 1 ? 0 : 3),
+  });
+  const followed = new FollowedConversation(line, 'visitor', aConversation());
+  for (const _ of [1, 2, 3, 4, 5]) {
+    catchUp();
+    await vi.advanceTimersByTimeAsync(0);
+  }
+
+  push(posted(1));
+  push(posted(3));
+  await vi.advanceTimersByTimeAsync(260);
+
+  expect(seqs(followed)).toEqual([1, 2, 3]);
 });

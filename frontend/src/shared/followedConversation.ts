@@ -11,18 +11,23 @@ import {
   withTyping,
 } from './conversation';
 import type { Conversation, ConversationRequest, Message, ServerEvent, Side } from './events';
+import { Refused } from './refusal';
 import type { Transport } from './transport';
 
 const GAP_MAY_CLOSE_WITHIN = 250;
 const TYPING_EVERY = 300;
 const TYPING_LASTS = 6_000;
+const QUIET_FOR = 2_000;
+// The first answer without them may have overtaken the messages' commit.
+const HOLE_AFTER = 2;
 
 /** What a followed conversation needs of a transport, whoever the caller is. */
 export type Line = Pick<Transport<ConversationRequest>, 'ask' | 'hint' | 'onEvent' | 'onCatchUp'>;
 
 /**
  * Keeps one conversation in step with the server: applies pushes in order, waits a moment for what is missing,
- * and asks for it when it does not come.
+ * and asks for it when it does not come.  In a quiet moment it confirms to the server that it holds everything,
+ * and it reports a hole that asking does not fill.
  */
 export class FollowedConversation {
   readonly id: number;
@@ -36,6 +41,10 @@ export class FollowedConversation {
   #typingEnds: Partial<Record<Side, ReturnType<typeof setTimeout>>> = {};
   #readUpTo = 0;
   #fruitless = 0;
+  #quiet: ReturnType<typeof setTimeout> | undefined;
+  /** The number the quiet moment is waited for, or that was told then. */
+  #confirming = 0;
+  #reported = -1;
 
   constructor(line: Line, side: Side, conversation: Conversation) {
     this.id = conversation.id;
@@ -52,10 +61,17 @@ export class FollowedConversation {
     return this.#state;
   }
 
+  /** Up to which number each side has said that it holds everything (`beyond.md`, idea 1). */
+  get confirmed(): Record<Side, number> {
+    const { visitor_confirmed_seq, team_confirmed_seq } = this.#state.value;
+    return { visitor: visitor_confirmed_seq, team: team_confirmed_seq };
+  }
+
   stop(): void {
     for (const leave of this.#leave) leave();
     clearTimeout(this.#gap);
-    this.#stopTyping();
+    clearTimeout(this.#quiet);
+    this.endTyping();
   }
 
   apply(event: ServerEvent): void {
@@ -92,7 +108,7 @@ export class FollowedConversation {
   /** Shows the other side what is being written, a few times a second at most. */
   type(text: string): void {
     // Visitors never get the text, so to them an emptied box would look like writing.
-    if (text === '' && this.#side === 'team') return this.#stopTyping();
+    if (text === '' && this.#side === 'team') return this.endTyping();
     if (this.#typing) {
       this.#typing.text = text;
       return;
@@ -106,7 +122,8 @@ export class FollowedConversation {
     this.#typing = { text, timer };
   }
 
-  #stopTyping(): void {
+  /** What was being written has been sent, which says enough. */
+  endTyping(): void {
     clearTimeout(this.#typing?.timer);
     this.#typing = undefined;
   }
@@ -117,7 +134,10 @@ export class FollowedConversation {
 
   #become(state: LiveConversation): void {
     this.#state.value = state;
-    if (!isBehind(state)) return this.#stopWaiting();
+    if (!isBehind(state)) {
+      this.#stopWaiting();
+      return this.#confirmLater(lastHeld(state));
+    }
     this.#gap ??= setTimeout(
       () => {
         this.#gap = undefined;
@@ -139,13 +159,55 @@ export class FollowedConversation {
         const conversation_id = this.id;
         const holding = lastHeld(this.#state.peek());
         const answer = await this.#line.ask('sync', { conversation_id, after: holding });
-        // A head without its messages must not make us ask four times a second for ever.
-        this.#fruitless = answer.messages.length > 0 ? 0 : Math.min(this.#fruitless + 1, 8);
-        this.#become(synced(this.#state.peek(), answer));
+        this.#learn(synced(this.#state.peek(), answer), answer.messages.length > 0);
         more = answer.more && answer.messages.length > 0;
       }
     } catch {
       // Unreachable: the next catch-up asks again.  Refused: the conversation is no longer ours to see.
+    }
+  }
+
+  #learn(state: LiveConversation, isMore: boolean): void {
+    // A head without its messages must not make us ask four times a second for ever.
+    this.#fruitless = isBehind(state) && !isMore ? Math.min(this.#fruitless + 1, 8) : 0;
+    this.#become(state);
+    if (this.#fruitless >= HOLE_AFTER) this.#reportHole(state);
+  }
+
+  /** Once for each hole: that it is there is what somebody should look into. */
+  #reportHole(state: LiveConversation): void {
+    const after = lastHeld(state);
+    if (this.#reported === after) return;
+    this.#reported = after;
+    const before = state.held[0]?.seq ?? state.last_seq + 1;
+    this.#line.ask('report_gap', { conversation_id: this.id, after, before }).catch((problem) => {
+      if (!(problem instanceof Refused)) this.#reported = -1;
+    });
+  }
+
+  get #confirmedByUs(): number {
+    const { visitor_confirmed_seq, team_confirmed_seq } = this.#state.peek();
+    return this.#side === 'visitor' ? visitor_confirmed_seq : team_confirmed_seq;
+  }
+
+  #confirmLater(seq: number): void {
+    if (seq <= Math.max(this.#confirmedByUs, this.#confirming)) return;
+    this.#confirming = seq;
+    clearTimeout(this.#quiet);
+    this.#quiet = setTimeout(() => void this.#confirmHead(seq), QUIET_FOR);
+  }
+
+  async #confirmHead(seq: number): Promise<void> {
+    const conversation_id = this.id;
+    // Another tab of ours may have said it meanwhile.
+    if (this.#confirmedByUs >= seq) return;
+    try {
+      const { last_seq } = await this.#line.ask('confirm_head', { conversation_id, seq });
+      this.apply({ name: 'conversation_confirmed', conversation_id, side: this.#side, seq });
+      this.apply({ name: 'heads', heads: { [conversation_id]: last_seq } });
+    } catch (problem) {
+      // Unreachable: the next catch-up tries again.  Refused: asking again would not help.
+      if (!(problem instanceof Refused)) this.#confirming = 0;
     }
   }
 

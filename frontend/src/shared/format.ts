@@ -19,12 +19,6 @@ export function fullTime(at: string): string {
   return dateText({ dateStyle: 'full', timeStyle: 'short' }, new Date(at));
 }
 
-export function fileSize(bytes: number): string {
-  if (bytes < 1024) return sizeText(bytes, 'byte', 0);
-  if (bytes < 1_048_576) return sizeText(bytes / 1024, 'kilobyte', 0);
-  return sizeText(bytes / 1_048_576, 'megabyte', 1);
-}
-
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 // Making a formatter is slow, and a list of messages asks for hundreds of times.
@@ -33,11 +27,6 @@ function dateText(options: Intl.DateTimeFormatOptions, at: Date): string {
   const format = formats.get(key) ?? new Intl.DateTimeFormat(currentLocale(), options);
   formats.set(key, format);
   return format.format(at);
-}
-
-function sizeText(value: number, unit: string, maximumFractionDigits: number): string {
-  const options = { style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits } as const;
-  return new Intl.NumberFormat(currentLocale(), options).format(value);
 }
 
 function startOfDay(day: Date): number {

@@ -27,16 +27,22 @@ export function tn(
 }
 
 /**
- * Picks the best of the languages there are and loads its words.  Without translation files everything is English.
+ * Picks the best of the languages there are and loads its words.  What cannot be loaded stays English.
  * Call with `import.meta.glob('../i18n/*.json', { query: '?for=<bundle>' })`.
  */
 export async function speak(wanted: string, files: WordFiles): Promise<void> {
-  const there = new Map(Object.keys(files).map((file) => [localeOf(file), files[file]]));
-  const best = bestLocale(wanted, [...there.keys(), 'en']);
-  const loaded = (await there.get(best)?.()) as { default?: Words } | undefined;
-  useWords(best, loaded?.default ?? {});
+  const best = bestLocale(wanted, [...Object.keys(files).map(localeOf), 'en']);
+  useWords(best, {});
+  await learn(files);
   document.documentElement.lang = best;
   document.documentElement.dir = isRightToLeft(wanted) ? 'rtl' : 'ltr';
+}
+
+/** Loads more words of the language that is spoken already. */
+export async function learn(files: WordFiles): Promise<void> {
+  const file = Object.keys(files).find((one) => localeOf(one) === locale) ?? '';
+  const loaded = (await files[file]?.().catch(() => {})) as { default?: Words } | undefined;
+  words = { ...words, ...loaded?.default };
 }
 
 export function useWords(newLocale: string, newWords: Words): void {

@@ -4,12 +4,15 @@ import { useEffect } from 'preact/hooks';
 import { useValue } from './useValue';
 
 const fetches: (() => Promise<void>)[] = [];
+let groundwork: () => Promise<void> = async () => {};
 
 /** A component whose code comes when it is first shown, or ahead of that with `fetchLazyParts`. */
 export function lazily<Props extends object>(load: () => Promise<ComponentType<Props>>) {
   const part = signal<ComponentType<Props> | null>(null);
   const fetchPart = async () => {
-    part.value ??= await load();
+    if (part.value) return;
+    const [Part] = await Promise.all([load(), groundwork()]);
+    part.value = Part;
   };
   fetches.push(fetchPart);
   return function LazyPart(props: Props) {
@@ -19,6 +22,11 @@ export function lazily<Props extends object>(load: () => Promise<ComponentType<P
     }, []);
     return Part && <Part {...props} />;
   };
+}
+
+/** What every lazy component needs besides its own code, such as the words it says. */
+export function beforeLazyParts(prepare: () => Promise<void>): void {
+  groundwork = prepare;
 }
 
 /** Fetches what has not come yet, so that it is there when the line is not. */

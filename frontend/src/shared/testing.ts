@@ -4,7 +4,7 @@ import type { Conversation, Message, Synced } from './events';
 export function aConversation(changes: Partial<Conversation> = {}): Conversation {
   return {
     id: 1,
-    visitor: { id: 12, number: 12, name: '' },
+    visitor: { id: 12, number: 12, name: '', verified: false },
     state: 'waiting',
     member: null,
     last_seq: 0,
@@ -14,6 +14,11 @@ export function aConversation(changes: Partial<Conversation> = {}): Conversation
     accepted_at: null,
     closed_at: null,
     last_message: null,
+    queued_at: '2026-03-01T09:00:00Z',
+    assigned_by: null,
+    rating: null,
+    visitor_confirmed_seq: 0,
+    team_confirmed_seq: 0,
     ...changes,
   };
 }

@@ -56,6 +56,7 @@ export class Transport<R extends ClientRequest> {
   }
 
   start(): void {
+    this.refusal = null;
     this.#socket.connect();
   }
 

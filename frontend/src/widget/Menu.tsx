@@ -3,15 +3,13 @@ import { useRef, useState } from 'preact/hooks';
 import { IconButton } from '../shared/IconButton';
 import { t } from '../shared/i18n';
 import { lazily } from '../shared/lazily';
-import type { MenuListProps } from './MenuList';
+import type { MenuChoices } from './later/MenuList';
 import './Menu.css';
 
-const MenuList = lazily(async () => (await import('./MenuList')).MenuList);
-
-type Props = Omit<MenuListProps, 'onClose'>;
+const MenuList = lazily(async () => (await import('./later/parts')).MenuList);
 
 /** The button behind which the visitor's switches are. */
-export function Menu(props: Props) {
+export function Menu(choices: MenuChoices) {
   const [open, setOpen] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const close = (refocus: boolean) => {
@@ -27,7 +25,7 @@ export function Menu(props: Props) {
         buttonRef={opener}
         onClick={() => setOpen(!open)}
       />
-      {open && <MenuList {...props} onClose={close} />}
+      {open && <MenuList {...choices} onClose={close} />}
     </div>
   );
 }

@@ -1,28 +1,20 @@
-import { useMemo, useState } from 'preact/hooks';
-import { t } from '../shared/i18n';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { lazily } from '../shared/lazily';
-import { Composer } from '../shared/messages/Composer';
-import { DropZone } from '../shared/messages/DropZone';
-import { TypingLine } from '../shared/messages/TypingLine';
-import { useAttachments } from '../shared/messages/useAttachments';
 import { useValue } from '../shared/useValue';
-import { Banner } from './Banner';
 import { Connecting } from './Connecting';
-import { Ended } from './Ended';
-import { Greeting } from './Greeting';
+import { Conversing } from './Conversing';
 import { Header } from './Header';
 import type { HostLink } from './hostLink';
-import { Refusal } from './Refusal';
+import { sceneOf } from './scene';
 import type { FrameSettings } from './settings';
 import { useHostWindow } from './useHostWindow';
 import { useSwitch } from './useKept';
-import { sceneOf, type VisitorChat } from './visitorChat';
+import type { VisitorChat } from './visitorChat';
 
-const MessageList = lazily(
-  async () => (await import('../shared/messages/MessageList')).MessageList,
-);
-const OfflineForm = lazily(async () => (await import('./OfflineForm')).OfflineForm);
-const Trouble = lazily(async () => (await import('./Trouble')).Trouble);
+const OfflineForm = lazily(async () => (await import('./later/parts')).OfflineForm);
+const Privacy = lazily(async () => (await import('./later/parts')).Privacy);
+const Trouble = lazily(async () => (await import('./later/parts')).Trouble);
+const Erased = lazily(async () => (await import('./later/parts')).Erased);
 
 type Props = { chat: VisitorChat; host: HostLink; settings: FrameSettings };
 
@@ -33,102 +25,98 @@ export function Window({ chat, host, settings }: Props) {
   const link = useValue(chat.link);
   const online = useValue(chat.online);
   const welcome = useValue(chat.welcome);
-  const written = useValue(chat.unsent);
-  const uploads = useValue(chat.uploads.all);
-  const draft = useValue(chat.draft);
+  const draft = useValue(chat.writing.draft);
+  const isShown = useValue(chat.writing.isShown);
+  const ratingAsked = useValue(chat.ratingAsked);
   const [sound, setSound] = useSwitch(host, 'sound', false);
-  const [showsTyping, setShowsTyping] = useSwitch(host, 'typing', true);
-  const attachments = useAttachments(settings.maxUpload);
-  const [leaving, setLeaving] = useState(false);
-  useHostWindow({ chat, host, sound });
+  const [sendsWithControl, setSendsWithControl] = useSwitch(host, 'ctrl-enter', false);
+  const [panel, setPanel] = useState<'note' | 'rating' | 'privacy' | null>(null);
+  useHostWindow({ chat, host, sound, scene });
 
   const company = welcome?.company.name ?? settings.company;
-  const unsent = [...written, ...uploads];
-  const isEmpty = unsent.length === 0 && (state?.messages.length ?? 0) === 0;
-  const form = scene === 'offline' || leaving;
-
-  const send = () => {
-    chat.send(attachments.files);
-    attachments.clear();
-  };
-  const write = (text: string) => {
-    chat.write(text);
-    if (showsTyping) chat.showTyping();
+  const rules = welcome?.window;
+  const member = state?.member ?? null;
+  const isOver = state?.state === 'closed';
+  const chats = scene === 'conversation' || scene === 'offline';
+  const isLeaving = scene === 'offline' || (chats && panel === 'note');
+  const isAsked = state !== null && ratingAsked === state.id;
+  const back = () => setPanel(null);
+  // Asked while he is elsewhere in the window, he finds the question when he comes back.
+  useEffect(() => {
+    if (isAsked && panel === null) setPanel('rating');
+  }, [isAsked, panel]);
+  const save = async () => {
+    if (!state) return;
+    await chat.conversation.peek()?.sync();
+    const { saveTranscript } = await import('./later/parts');
+    saveTranscript(company, chat.state.peek() ?? state);
   };
   // Who has begun to write to us is not interrupted by somebody coming online.
   const writeNote = (text: string) => {
-    chat.write(text);
-    setLeaving(true);
+    chat.writing.write(text);
+    setPanel('note');
   };
-  const canGoBack = leaving && (online || state !== null);
 
   return (
     <main class="window">
       <Header
         company={company}
-        member={state?.state === 'closed' ? null : (state?.member ?? null)}
-        link={link}
+        member={isOver ? null : member}
+        link={chats || scene === 'connecting' ? link : 'refused'}
         online={online}
-        sound={sound}
-        showsTyping={showsTyping}
-        messages={state?.messages ?? []}
-        canEnd={state !== null && state.state !== 'closed'}
-        onSound={setSound}
-        onShowsTyping={setShowsTyping}
-        onEnd={() => void chat.end()}
+        menu={{
+          sound,
+          sendsWithControl,
+          onSound: setSound,
+          onSendsWithControl: setSendsWithControl,
+          onRate: state && member && rules?.takes_ratings ? () => setPanel('rating') : undefined,
+          onSave: state?.messages.length ? () => void save() : undefined,
+          onLeave: scene === 'conversation' ? () => setPanel('note') : undefined,
+          onPrivacy: chats && welcome ? () => setPanel('privacy') : undefined,
+          onEnd: state && !isOver ? () => void chat.end().catch(() => {}) : undefined,
+        }}
         onClose={() => host.tell({ type: 'close' })}
       />
       {scene === 'connecting' && <Connecting />}
       {scene === 'trouble' && <Trouble refusal={chat.refusal} />}
-      {form && (
+      {scene === 'erased' && <Erased />}
+      {chats && panel === 'privacy' && (
+        <Privacy
+          company={company}
+          showsTyping={isShown ?? !rules?.asks_consent}
+          mayErase={rules?.may_erase ?? false}
+          onShowTyping={(shows) => chat.writing.show(shows)}
+          onLook={async () => (await chat.ask('my_data', {})).data}
+          onErase={() => chat.eraseMe()}
+          onBack={back}
+        />
+      )}
+      {isLeaving && panel !== 'privacy' && (
         <OfflineForm
           host={host}
           online={online}
+          form={rules?.offline_form}
           text={draft}
           onText={writeNote}
-          onBack={canGoBack ? () => setLeaving(false) : undefined}
+          onBack={panel === 'note' && (online || state !== null) ? back : undefined}
           onLeave={(note, id) => chat.leave(note, id)}
         />
       )}
-      {scene === 'conversation' && !leaving && (
-        <DropZone disabled={state?.state === 'closed'} onFiles={attachments.add}>
-          <Banner
-            link={link}
-            state={state?.state ?? null}
-            online={online}
-            hasWritten={!isEmpty}
-            onLeave={() => setLeaving(true)}
-          />
-          {isEmpty ? (
-            <Greeting company={company} />
-          ) : (
-            <MessageList
-              messages={state?.messages ?? []}
-              unsent={unsent}
-              side="visitor"
-              readUpTo={state?.team_read_seq ?? 0}
-              onRetry={(id) => chat.retry(id)}
-              onRemove={(id) => chat.remove(id)}
-            />
-          )}
-          <TypingLine name={state?.typing.team?.author.name ?? null} />
-          {state?.state === 'closed' ? (
-            <Ended onStartOver={() => chat.startOver()} />
-          ) : (
-            <>
-              {attachments.refusal && <Refusal text={attachments.refusal} />}
-              <Composer
-                draft={draft}
-                attachments={attachments.files}
-                placeholder={t('Write a message')}
-                onDraft={write}
-                onAttach={attachments.add}
-                onDetach={attachments.remove}
-                onSend={send}
-              />
-            </>
-          )}
-        </DropZone>
+      {scene === 'conversation' && panel !== 'note' && panel !== 'privacy' && (
+        <Conversing
+          chat={chat}
+          host={host}
+          company={company}
+          maxUpload={rules?.max_upload ?? settings.maxUpload}
+          sendsWithControl={sendsWithControl}
+          isRating={panel === 'rating'}
+          onLeave={() => setPanel('note')}
+          onSave={() => void save()}
+          onRated={() => {
+            chat.dismissRating();
+            back();
+          }}
+        />
       )}
     </main>
   );

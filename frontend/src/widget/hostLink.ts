@@ -5,15 +5,21 @@ import { BEGIN, type Boot, READY, type ToHost, type ToWindow } from './bridge';
 
 const UNSENT = 'unsent:';
 
+type KeptListener = (key: string, value: string) => void;
+
 /** The window's end of the port to the customer's page, and what that page keeps for us. */
 export class HostLink {
   readonly boot: Boot;
   readonly #port: MessagePort;
   readonly #kept: Map<string, string>;
+  readonly #listeners = new Set<KeptListener>();
+  /** Who the customer's own server says the visitor is, signed. */
+  identity: string;
 
   constructor(port: MessagePort, boot: Boot) {
     this.#port = port;
     this.boot = boot;
+    this.identity = boot.identity;
     this.#kept = new Map(Object.entries(boot.kept));
   }
 
@@ -22,7 +28,10 @@ export class HostLink {
   }
 
   onMessage(listener: (message: ToWindow) => void): void {
-    this.#port.onmessage = ({ data }) => listener(data as ToWindow);
+    this.#port.onmessage = ({ data }: { data: ToWindow }) => {
+      if (data.type === 'kept') this.#keptElsewhere(data.key, data.value);
+      else listener(data);
+    };
   }
 
   kept(key: string): string | null {
@@ -39,6 +48,19 @@ export class HostLink {
     if (this.#kept.delete(key)) this.tell({ type: 'drop', key });
   }
 
+  /** Forgets everything, also in the customer's page. */
+  forget(): void {
+    this.#kept.clear();
+    this.identity = '';
+    this.tell({ type: 'forget' });
+  }
+
+  /** Hears what another tab of the same site keeps and drops. */
+  onKept(listener: KeptListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** Where the outbox keeps unsent messages: in the customer's page, so that a reload does not lose them. */
   get shelf(): Shelf {
     return {
@@ -47,6 +69,12 @@ export class HostLink {
       keep: (unsent: Unsent) => this.keep(UNSENT + unsent.client_id, JSON.stringify(unsent)),
       drop: (client_id) => this.drop(UNSENT + client_id),
     };
+  }
+
+  #keptElsewhere(key: string, value: string | null): void {
+    if (value === null) this.#kept.delete(key);
+    else this.#kept.set(key, value);
+    for (const listener of this.#listeners) listener(key, value ?? '');
   }
 }
 

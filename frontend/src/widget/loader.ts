@@ -10,9 +10,18 @@ type Config = {
   origin: string;
   side: 'left' | 'right';
   accent: string;
-  /** The launcher's two labels and the frame's, by locale. */
-  words: Record<string, [open: string, close: string, frame: string]>;
+  /** The launcher's two labels, the frame's, and what is said while we cannot be reached, by locale. */
+  words: Record<string, Words>;
 };
+
+type Words = [
+  open: string,
+  close: string,
+  frame: string,
+  away: string,
+  write: string,
+  retry: string,
+];
 
 type Command = [name: string, ...values: unknown[]];
 type Api = { (...command: Command): void; q?: Command[]; ready?: true };
@@ -27,24 +36,29 @@ const DOWN = 'M8.6 11 16 18.4 23.4 11l2.1 2.1L16 22.6l-9.5-9.5Z';
 
 const styles = ({ side, accent }: Config) => `
 :host{all:initial!important;position:fixed!important;z-index:2147483000!important;bottom:0!important;${side}:0!important;display:block!important}
-:host([off]),:host([dead]){display:none!important}
+:host([off]){display:none!important}
 [hidden]{display:none!important}
 button{all:unset;box-sizing:border-box;position:fixed;${side}:20px;bottom:20px;width:60px;height:60px;border-radius:50%;background:${accent};color:#fff;cursor:pointer;display:grid;place-items:center;box-shadow:0 6px 20px #0c2a3240;transition:transform .15s}
-button:hover{transform:scale(1.05)}
+:host>button:hover{transform:scale(1.05)}
 button:focus-visible{outline:3px solid ${accent};outline-offset:3px;box-shadow:0 0 0 3px #fff}
+form{display:grid;grid-template:auto 1fr auto/1fr 44px;gap:12px;height:100%;padding:20px;box-sizing:border-box;color-scheme:light dark;background:Canvas;color:CanvasText;font:16px/1.5 system-ui,sans-serif}
+textarea{padding:12px;border:1px solid #83959b;border-radius:10px;font:inherit;resize:none}
+textarea,form :last-child{grid-column:1/3}
+form button{position:static;width:auto;height:44px;border-radius:10px;box-shadow:none;text-align:center}
+form [type=button]{background:none;color:inherit;font-size:24px}
 svg{width:32px;height:32px;fill:currentColor;fill-rule:evenodd}
 b{position:absolute;top:-3px;right:-3px;min-width:22px;height:22px;padding:0 5px;box-sizing:border-box;border-radius:11px;background:#c4291c;color:#fff;font:700 12px/22px system-ui,sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
 div{position:fixed;${side}:20px;bottom:92px;width:min(380px,calc(100vw - 40px));height:min(620px,calc(100vh - 112px));border-radius:16px;overflow:hidden;box-shadow:0 12px 40px #0c2a3340;transform-origin:bottom ${side};animation:o .18s ease-out}
 iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
 @keyframes o{from{opacity:0;transform:translateY(12px) scale(.98)}}
-@media(max-width:480px){div{inset:var(--t,0) 0 auto;width:100%;height:var(--h,100%);border-radius:0}:host([open]) button{display:none}}
+@media(max-width:480px){div{inset:var(--t,0) 0 auto;width:100%;height:var(--h,100%);border-radius:0}:host([open])>button{display:none}}
 @media(prefers-reduced-motion:reduce){div{animation:none}button{transition:none}}
 @media print{:host{display:none!important}}`;
 
 (() => {
   const config = __LAIKE__;
-  const page = window as unknown as { Laike?: Api; navigation?: EventTarget };
-  const early = page.Laike;
+  const page = window as unknown as { laike?: Api; navigation?: EventTarget };
+  const early = page.laike;
   if (early?.ready) return;
 
   const script = document.currentScript as HTMLScriptElement | null;
@@ -54,11 +68,11 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
   const unheard: ToWindow[] = [];
   let port: MessagePort | undefined;
   let isOpen = false;
+  let unread = 0;
   // Read when the page is done: some pages say only then in which language they are.
   let language = 'en';
-  let openLabel = '';
-  let closeLabel = '';
-  let frameLabel = '';
+  let words: Words = ['', '', '', '', '', ''];
+  let identity = '';
 
   const host = document.createElement('laike-widget');
   // Open, so that the customer's own tests and assistive tools can reach the launcher; there is nothing secret in it.
@@ -69,6 +83,10 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
   const badge = document.createElement('b');
   const box = document.createElement('div');
   let frame: HTMLIFrameElement | undefined;
+  let shelter: HTMLFormElement | undefined;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  /** Whether the window has spoken since the frame was last told to load. */
+  let isThere = false;
 
   function draw(): void {
     dress();
@@ -103,7 +121,7 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
   }
 
   function label(): void {
-    button.setAttribute('aria-label', isOpen ? closeLabel : openLabel);
+    button.setAttribute('aria-label', words[isOpen ? 1 : 0]);
     button.setAttribute('aria-expanded', String(isOpen));
     shape.setAttribute('d', isOpen ? DOWN : BUBBLE);
   }
@@ -117,13 +135,16 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
     label();
     if (open) {
       count(0);
-      frame?.focus();
+      // Chromium never lets the keyboard into a frame that had the focus before its page was there.
+      (shelter?.querySelector('textarea') ?? (port && frame))?.focus();
     } else button.focus();
     tell({ type: open ? 'open' : 'close' });
     emit(open ? 'open' : 'close');
   }
 
-  function count(unread: number): void {
+  function count(number: number): void {
+    if (number === unread) return;
+    unread = number;
     badge.hidden = unread === 0;
     badge.textContent = unread > 9 ? '9+' : String(unread);
     emit('unread', unread);
@@ -132,14 +153,60 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
   function load(): void {
     if (frame) return;
     frame = document.createElement('iframe');
-    frame.title = frameLabel;
+    frame.title = words[2];
     frame.allow = 'microphone;camera;display-capture;autoplay;clipboard-write;fullscreen';
     frame.referrerPolicy = 'origin';
-    // A site that may not show the chat, or a server that is away: better no launcher than a broken window.
-    frame.onload = () => setTimeout(() => host.toggleAttribute('dead', !port), 8000);
+    const mine = frame;
+    const look = () => {
+      if (!isThere && frame === mine) giveShelter();
+      isThere = false;
+    };
+    // The window has spoken by then, unless it did not come; a dead line brings not even an error page.
+    frame.onload = () => setTimeout(look, isThere ? 0 : 3000);
+    setTimeout(() => port || look(), 15000);
     frame.src = `${config.origin}/f/${config.site}`;
-    addEventListener('message', welcome);
+    frame.hidden = shelter !== undefined;
     box.append(frame);
+  }
+
+  /** The window cannot be fetched: says so, and keeps what is written until it can, which is tried again and again. */
+  function giveShelter(): void {
+    port = undefined;
+    clearTimeout(retry);
+    retry = setTimeout(loadAgain, 20000);
+    if (frame) frame.hidden = true;
+    if (shelter) return;
+    shelter = document.createElement('form');
+    const notice = document.createElement('p');
+    const text = document.createElement('textarea');
+    const again = document.createElement('button');
+    const close = document.createElement('button');
+    notice.style.margin = '0';
+    notice.setAttribute('role', 'status');
+    [, , , notice.textContent, text.placeholder, again.textContent] = words;
+    text.setAttribute('aria-label', text.placeholder);
+    close.type = 'button';
+    close.textContent = '×';
+    close.setAttribute('aria-label', words[1]);
+    close.onclick = () => show(false);
+    text.value = kept().draft ?? '';
+    text.oninput = () => keep('draft', text.value);
+    shelter.onkeydown = ({ key }) => {
+      if (key === 'Escape') show(false);
+    };
+    shelter.onsubmit = (event) => {
+      event.preventDefault();
+      loadAgain();
+    };
+    shelter.append(notice, close, text, again);
+    box.append(shelter);
+    if (isOpen) text.focus();
+  }
+
+  function loadAgain(): void {
+    frame?.remove();
+    frame = undefined;
+    load();
   }
 
   /** The window is there, for the first time or again: give it a port of its own. */
@@ -147,9 +214,15 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
     const target = frame?.contentWindow;
     if (event.origin !== config.origin || event.source !== target || event.data !== READY) return;
     const { port1, port2 } = new MessageChannel();
-    const boot: Boot = { language, page: here(), open: isOpen, kept: kept() };
+    const boot: Boot = { language, page: here(), open: isOpen, kept: kept(), identity };
     port = port1;
-    host.removeAttribute('dead');
+    isThere = true;
+    clearTimeout(retry);
+    shelter?.remove();
+    shelter = undefined;
+    if (frame) frame.hidden = false;
+    if (isOpen && [host, document.body].includes(document.activeElement as HTMLElement))
+      frame?.focus();
     port.onmessage = ({ data }) => hear(data as ToHost);
     target?.postMessage({ type: BEGIN, boot }, config.origin, [port2]);
     for (const message of unheard.splice(0)) port.postMessage(message);
@@ -158,6 +231,7 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
   function hear(message: ToHost): void {
     if (message.type === 'keep') keep(message.key, message.value);
     else if (message.type === 'drop') drop(message.key);
+    else if (message.type === 'forget') forget();
     else if (message.type === 'unread') count(isOpen ? 0 : message.count);
     else if (message.type === 'event') emit(message.name, message.data);
     else show(message.type === 'open');
@@ -196,6 +270,17 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
     } catch {}
   }
 
+  function forget(): void {
+    for (const key of Object.keys(kept())) drop(key);
+  }
+
+  /** What another tab of this site keeps and drops concerns this one's window, too. */
+  function followTabs(): void {
+    addEventListener('storage', ({ key, newValue: value }) => {
+      if (key?.startsWith(prefix)) tell({ type: 'kept', key: key.slice(prefix.length), value });
+    });
+  }
+
   function here(): HostPage {
     return { url: location.href, title: document.title, referrer: document.referrer };
   }
@@ -225,10 +310,10 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
     });
   }
 
-  function wordsFor(wanted: string): [string, string, string] {
+  function wordsFor(wanted: string): Words {
     const chinese = /tw|hk|mo|hant/i.test(wanted) ? 'zh-Hant' : 'zh-Hans';
     const locale = wanted.slice(0, 2).toLowerCase();
-    return config.words[locale === 'zh' ? chinese : locale] ?? config.words.en ?? ['', '', ''];
+    return config.words[locale === 'zh' ? chinese : locale] ?? config.words.en ?? words;
   }
 
   const commands: Record<string, (...values: never[]) => void> = {
@@ -239,8 +324,13 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
     show: () => host.removeAttribute('off'),
     on: (name: string, listener: (data?: unknown) => void) =>
       void listeners.set(name, [...(listeners.get(name) ?? []), listener]),
+    identify: (token: string) => {
+      identity = token;
+      if (port) tell({ type: 'identify', identity });
+    },
     reset: () => {
-      for (const key of Object.keys(kept())) drop(key);
+      forget();
+      identity = '';
       tell({ type: 'reset' });
     },
   };
@@ -253,16 +343,19 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
   };
   api.ready = true;
   // At once, so that a second copy of the line knows that it is not needed.
-  page.Laike = api;
+  page.laike = api;
 
   function start(): void {
     language = script?.dataset.language || document.documentElement.lang || navigator.language;
-    [openLabel, closeLabel, frameLabel] = wordsFor(language);
+    identity = script?.dataset.identity ?? '';
+    words = wordsFor(language);
     draw();
     const given = waiting ?? [];
     waiting = null;
     for (const command of given) api(...command);
+    addEventListener('message', welcome);
     followPages();
+    followTabs();
     followKeyboard();
     const idle = window.requestIdleCallback ?? ((then: () => void) => setTimeout(then, 200));
     idle(load, { timeout: 4000 });

@@ -1,18 +1,21 @@
 import '../styles/app.css';
 import './window.css';
 import { render } from 'preact';
-import { speak } from '../shared/i18n';
+import { learn, speak } from '../shared/i18n';
+import { beforeLazyParts } from '../shared/lazily';
 import { linkToHost, originOfHost } from './hostLink';
 import { settingsOf } from './settings';
 import { VisitorChat } from './visitorChat';
 import { Window } from './Window';
 
 const words = import.meta.glob('../i18n/*.json', { query: '?for=widget' });
+const laterWords = import.meta.glob('../i18n/*.json', { query: '?for=widget/later' });
 
 async function open(app: HTMLElement): Promise<void> {
   const host = await linkToHost(originOfHost());
   const settings = settingsOf(app);
   await speak(host.boot.language, words);
+  beforeLazyParts(() => learn(laterWords));
   const chat = new VisitorChat(host, settings);
   render(<Window chat={chat} host={host} settings={settings} />, app);
   chat.start();

@@ -5,6 +5,8 @@ export type FrameSettings = {
   liveUrl: string;
   frameToken: string;
   maxUpload: number;
+  /** Whether nobody is let in whom the customer's own server does not vouch for. */
+  requiresIdentity: boolean;
 };
 
 export function settingsOf(element: HTMLElement): FrameSettings {
@@ -14,6 +16,14 @@ export function settingsOf(element: HTMLElement): FrameSettings {
     liveUrl = '',
     frameToken = '',
     maxUpload = '',
+    requiresIdentity,
   } = element.dataset;
-  return { site, company, liveUrl, frameToken, maxUpload: Number(maxUpload) };
+  return {
+    site,
+    company,
+    liveUrl,
+    frameToken,
+    maxUpload: Number(maxUpload),
+    requiresIdentity: requiresIdentity !== undefined,
+  };
 }

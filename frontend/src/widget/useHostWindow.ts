@@ -4,12 +4,13 @@ import { chime } from '../shared/chime';
 import { lastHeld, sideOf, unreadBy } from '../shared/conversation';
 import { fetchLazyParts } from '../shared/lazily';
 import type { HostLink } from './hostLink';
+import type { Scene } from './scene';
 import type { VisitorChat } from './visitorChat';
 
-type Parts = { chat: VisitorChat; host: HostLink; sound: boolean };
+type Parts = { chat: VisitorChat; host: HostLink; sound: boolean; scene: Scene };
 
 /** Opens and closes with the launcher: reads while open, counts and sounds while not. */
-export function useHostWindow({ chat, host, sound }: Parts): void {
+export function useHostWindow({ chat, host, sound, scene }: Parts): void {
   const open = useMemo(() => signal(host.boot.open), [host]);
   const audible = useRef(sound);
   audible.current = sound;
@@ -17,15 +18,22 @@ export function useHostWindow({ chat, host, sound }: Parts): void {
   useEffect(() => {
     host.onMessage((message) => {
       if (message.type === 'page') chat.view(message.page);
+      else if (message.type === 'identify') chat.identify(message.identity);
       else if (message.type === 'reset') location.reload();
       else open.value = message.type === 'open';
       if (message.type === 'open') opened();
     });
     host.tell({ type: 'event', name: 'ready' });
+    if (host.boot.open) opened();
     const onKey = (event: KeyboardEvent) => event.key === 'Escape' && host.tell({ type: 'close' });
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   }, [chat, host, open]);
+
+  // Who opened it before there was a place to write may have begun to type.
+  useEffect(() => {
+    if (open.peek() && document.activeElement === document.body) focusText();
+  }, [open, scene]);
 
   useEffect(() => {
     const seen = () => open.value && document.visibilityState === 'visible';
@@ -42,6 +50,15 @@ export function useHostWindow({ chat, host, sound }: Parts): void {
       document.removeEventListener('visibilitychange', look);
     };
   }, [chat, host, open]);
+
+  // What could not be fetched when the window was opened can be once the line is there.
+  useEffect(
+    () =>
+      effect(() => {
+        if (open.value && chat.link.value === 'live') void fetchLazyParts();
+      }),
+    [chat, open],
+  );
 
   useEffect(() => announceNew(chat, host, () => audible.current), [chat, host]);
 }
@@ -64,5 +81,9 @@ function announceNew(chat: VisitorChat, host: HostLink, wantsSound: () => boolea
 
 function opened(): void {
   void fetchLazyParts();
-  requestAnimationFrame(() => document.querySelector('textarea')?.focus());
+  requestAnimationFrame(focusText);
+}
+
+function focusText(): void {
+  document.querySelector('textarea')?.focus();
 }

@@ -1,9 +1,10 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { HostLink } from './hostLink';
 
-/** A text that survives a reload of the customer's page. */
+/** A text that survives a reload of the customer's page, and is the same in all of the visitor's tabs. */
 export function useKept(host: HostLink, key: string): [string, (text: string) => void] {
   const [text, setText] = useState(host.kept(key) ?? '');
+  useEffect(() => host.onKept((changed, value) => changed === key && setText(value)), [host, key]);
   const keep = (newText: string) => {
     setText(newText);
     if (newText) host.keep(key, newText);

@@ -3,28 +3,55 @@ import type { ServerEvent, Welcome } from '../shared/events';
 import { Refused, Unreachable } from '../shared/refusal';
 import { aConversation, aMessage, syncedWith } from '../shared/testing';
 import { HostLink } from './hostLink';
-import { sceneOf, VisitorChat } from './visitorChat';
+import { sceneOf } from './scene';
+import { VisitorChat } from './visitorChat';
 
 type Answers = Record<string, (data: Record<string, unknown>) => unknown>;
 
-const settings = { site: 'x', company: 'Acme', liveUrl: '', frameToken: 'f', maxUpload: 100 };
+const settings = {
+  site: 'x',
+  company: 'Acme',
+  liveUrl: '',
+  frameToken: 'f',
+  maxUpload: 100,
+  requiresIdentity: false,
+};
+const rules = {
+  max_upload: 100,
+  masks_numbers: false,
+  asks_consent: false,
+  shows_previous: true,
+  may_erase: true,
+  takes_ratings: true,
+  offline_form: { intro: '', fields: [] },
+};
 const welcome = (changes: Partial<Welcome> = {}): ServerEvent => ({
   name: 'welcome',
   visitor_token: 'token',
-  visitor: { id: 12, number: 12, name: '' },
+  visitor: { id: 12, number: 12, name: '', verified: false },
   conversation: null,
   online: true,
   company: { name: 'Acme' },
+  queue: null,
+  window: rules,
+  shows_typing: null,
+  identity_refused: null,
   ...changes,
 });
 
-function chatWith(answers: Answers, kept: Record<string, string> = {}) {
+function chatWith(
+  answers: Answers,
+  kept: Record<string, string> = {},
+  changes: Partial<typeof settings> = {},
+) {
   const asked: [string, Record<string, unknown>][] = [];
   const listeners: ((event: ServerEvent) => void)[] = [];
   const catchUps: (() => void)[] = [];
+  const hints: string[] = [];
+  const starts: string[] = [];
   const port = { postMessage: vi.fn() } as unknown as MessagePort;
   const page = { url: 'https://shop.example/', title: 'Shop', referrer: '' };
-  const host = new HostLink(port, { language: 'en', page, open: true, kept });
+  const host = new HostLink(port, { language: 'en', page, open: true, kept, identity: '' });
   const line = {
     ask: async (name: string, data: Record<string, unknown>) => {
       asked.push([name, data]);
@@ -32,7 +59,7 @@ function chatWith(answers: Answers, kept: Record<string, string> = {}) {
       if (answer instanceof Error) throw answer;
       return answer;
     },
-    hint: () => {},
+    hint: (_name: string, data: { text: string }) => hints.push(data.text),
     onEvent: (listener: (event: ServerEvent) => void) => {
       listeners.push(listener);
       return () => {};
@@ -42,16 +69,16 @@ function chatWith(answers: Answers, kept: Record<string, string> = {}) {
       catchUps.push(listener);
       return () => {};
     },
-    start: () => {},
+    start: () => starts.push(host.identity),
     stop: () => {},
     refusal: null,
   } as unknown as ConstructorParameters<typeof VisitorChat>[2];
-  const chat = new VisitorChat(host, settings, line);
+  const chat = new VisitorChat(host, { ...settings, ...changes }, line);
   chat.link.value = 'live';
   const push = (event: ServerEvent) => {
     for (const listener of listeners) listener(event);
   };
-  return { chat, host, asked, push, catchUp: () => catchUps[0]?.() };
+  return { chat, host, port, asked, hints, starts, push, catchUp: () => catchUps[0]?.() };
 }
 
 const posted = { seq: 1, message_id: 5, at: '2026-03-01T09:00:00Z' };
@@ -71,7 +98,7 @@ it('opens a conversation with the first message, and sends it once', async () =>
   const { chat, asked, push } = chatWith(opens);
   push(welcome());
 
-  chat.write('Hello');
+  chat.writing.write('Hello');
   chat.send([]);
   await settle();
 
@@ -79,14 +106,14 @@ it('opens a conversation with the first message, and sends it once', async () =>
   expect(named(asked, 'post_message')).toHaveLength(1);
   expect(chat.state.value?.messages.map(({ text }) => text)).toEqual(['Hello']);
   expect(chat.unsent.value).toEqual([]);
-  expect(chat.draft.value).toBe('');
+  expect(chat.writing.draft.value).toBe('');
 });
 
 it('keeps the token, and what was written, in the customer’s page', async () => {
   const { chat, host, push } = chatWith({ open_conversation: () => new Unreachable('') });
   push(welcome());
 
-  chat.write('Hello');
+  chat.writing.write('Hello');
   chat.send([]);
   await settle();
 
@@ -97,7 +124,7 @@ it('keeps the token, and what was written, in the customer’s page', async () =
 it('sends what an earlier page could not', async () => {
   const before = chatWith({ open_conversation: () => new Unreachable('') });
   before.push(welcome());
-  before.chat.write('Hello');
+  before.chat.writing.write('Hello');
   before.chat.send([]);
   await settle();
   const [left = null] = before.host.shelf.all();
@@ -118,12 +145,12 @@ it('turns the message into a note when nobody is there after all', async () => {
   const scene = sceneOf(chat);
   push(welcome());
 
-  chat.write('Hello');
+  chat.writing.write('Hello');
   chat.send([]);
   await settle();
 
   expect(scene.value).toBe('offline');
-  expect(chat.draft.value).toBe('Hello');
+  expect(chat.writing.draft.value).toBe('Hello');
   expect(chat.unsent.value).toEqual([]);
 });
 
@@ -137,7 +164,7 @@ it('goes on in a new conversation when the old one has just ended', async () => 
   });
   push(welcome({ conversation: conversations[0] ?? null }));
 
-  chat.write('One more thing');
+  chat.writing.write('One more thing');
   chat.send([]);
   await settle();
 
@@ -179,4 +206,221 @@ it('asks for the welcome while websockets are blocked', async () => {
 
   expect(asked.map(([name]) => name)).toEqual(['state', 'view_page']);
   expect(sceneOf(chat).value).toBe('offline');
+});
+
+const waiting = () => aConversation({ state: 'waiting' });
+const nina = { id: 3, name: 'Nina' };
+
+it('knows the visitor’s place until somebody takes over', () => {
+  const { chat, push } = chatWith(opens);
+  push(welcome({ conversation: waiting(), queue: { place: 3, wait: null } }));
+  expect(chat.queue.value?.place).toBe(3);
+
+  push({ name: 'queue_changed', conversation_id: 1, place: 2, wait: { from: 60, to: 180 } });
+  expect(chat.queue.value).toEqual({ place: 2, wait: { from: 60, to: 180 } });
+
+  push({ name: 'conversation_accepted', conversation_id: 1, member: nina });
+  expect(chat.queue.value).toBeNull();
+});
+
+it('says who had to leave when it is put back into the queue', () => {
+  const { chat, push } = chatWith(opens);
+  push(welcome({ conversation: aConversation({ state: 'open', member: nina }) }));
+
+  const conversation = { ...waiting(), queued_at: '2026-03-01T09:05:00Z' };
+  push({ name: 'conversation_returned', conversation });
+
+  expect(chat.leftBy.value).toBe('Nina');
+  expect(chat.state.value?.state).toBe('waiting');
+
+  push({ name: 'conversation_accepted', conversation_id: 1, member: { id: 4, name: 'Adam' } });
+  expect(chat.leftBy.value).toBeNull();
+});
+
+it('rates, and is asked no more, in every tab', async () => {
+  const rating = { score: 5 as const, comment: 'Thanks', at: '2026-03-01T10:00:00Z' };
+  const one = chatWith({ ...opens, rate: () => ({ rating }) });
+  const other = chatWith(opens);
+  for (const { push } of [one, other]) {
+    push(welcome({ conversation: aConversation({ state: 'open', member: nina }) }));
+    push({ name: 'rating_asked', conversation_id: 1 });
+  }
+  expect(one.host.kept('rating-asked')).toBe('1');
+
+  await one.chat.rate(5, 'Thanks');
+  other.push({ name: 'conversation_rated', conversation_id: 1, rating });
+
+  for (const { chat, host } of [one, other]) {
+    expect(chat.state.value?.rating).toEqual(rating);
+    expect(chat.ratingAsked.value).toBeNull();
+    expect(host.kept('rating-asked')).toBeNull();
+  }
+});
+
+it('shows no typing before the visitor has allowed it', async () => {
+  const { chat, hints, asked, push } = chatWith(opens);
+  push(welcome({ conversation: waiting(), window: { ...rules, asks_consent: true } }));
+
+  chat.writing.write('Hel');
+  expect(hints).toEqual([]);
+
+  await chat.writing.show(true);
+  chat.writing.write('Hello');
+
+  expect(named(asked, 'set_privacy')).toEqual([['set_privacy', { shows_typing: true }]]);
+  expect(hints).toEqual(['Hello']);
+});
+
+it('shows what he has written already as soon as the team may see it', async () => {
+  const { chat, hints, push } = chatWith(opens);
+  push(welcome({ conversation: waiting(), window: { ...rules, asks_consent: true } }));
+
+  chat.writing.write('Hello');
+  push({ name: 'privacy_changed', shows_typing: true });
+
+  expect(hints).toEqual(['Hello']);
+});
+
+it('stops showing typing at once, wherever he said so', async () => {
+  const { chat, hints, push } = chatWith({ ...opens, set_privacy: () => new Unreachable('') });
+  push(welcome({ conversation: waiting() }));
+
+  await expect(chat.writing.show(false)).rejects.toThrow();
+  chat.writing.write('One');
+  push({ name: 'privacy_changed', shows_typing: false });
+  chat.writing.write('Two');
+
+  expect(hints).toEqual([]);
+});
+
+it('asks again when nobody heard that he allowed it', async () => {
+  const { chat, push } = chatWith({ ...opens, set_privacy: () => new Unreachable('') });
+  push(welcome({ window: { ...rules, asks_consent: true } }));
+
+  await expect(chat.writing.show(true)).rejects.toThrow();
+
+  expect(chat.writing.isShown.value).toBeNull();
+});
+
+it('hides numbers before anything leaves the browser', async () => {
+  const { chat, hints, asked, push } = chatWith(opens);
+  push(welcome({ conversation: waiting(), window: { ...rules, masks_numbers: true } }));
+
+  chat.writing.write('4111 1111 1111 1111');
+  chat.send([]);
+  await settle();
+  await chat.leave({ text: '4111111111111111', answers: {} }, 'id');
+
+  const said = JSON.stringify([asked, hints]);
+  expect(said).toContain('•••• •••• •••• 1111');
+  expect(said).not.toMatch(/4111 1111 1|4111111/);
+  expect(chat.writing.hasHidden.value).toBe(true);
+  expect(chat.state.value?.messages.map(({ text }) => text)).toEqual(['•••• •••• •••• 1111']);
+});
+
+it('hides numbers in what was written before the company’s wish was known', async () => {
+  const { chat, asked, push } = chatWith(opens);
+  chat.writing.write('4111111111111111');
+  chat.send([]);
+
+  push(welcome({ window: { ...rules, masks_numbers: true } }));
+  await settle();
+
+  expect(named(asked, 'post_message')[0]?.[1]).toMatchObject({ text: '••••••••••••1111' });
+  expect(chat.state.value?.messages.map(({ text }) => text)).toEqual(['••••••••••••1111']);
+});
+
+it('takes a message while the service has never answered, and says so', async () => {
+  const { chat, host, push } = chatWith(opens);
+  const scene = sceneOf(chat);
+  chat.start();
+  expect(scene.value).toBe('connecting');
+
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(scene.value).toBe('conversation');
+  chat.writing.write('Hello');
+  chat.send([]);
+  expect(host.shelf.all().map(({ text }) => text)).toEqual(['Hello']);
+
+  push(welcome());
+  await settle();
+  expect(chat.state.value?.messages.map(({ text }) => text)).toEqual(['Hello']);
+});
+
+it('comes back as whom the customer’s page says he is, and shows him nobody else’s words', () => {
+  const { chat, starts, push } = chatWith(opens);
+  chat.start();
+  push(welcome({ conversation: aConversation({ state: 'closed' }) }));
+
+  chat.identify('signed');
+  chat.identify('signed');
+  push(welcome({ visitor: { id: 13, number: 13, name: '', verified: true } }));
+
+  expect(starts).toEqual(['', 'signed']);
+  expect(chat.state.value).toBeNull();
+});
+
+it('does not knock for nobody where an identity is required', () => {
+  const { chat, starts } = chatWith(opens, {}, { requiresIdentity: true });
+  const scene = sceneOf(chat);
+
+  chat.start();
+  expect(starts).toEqual([]);
+  expect(scene.value).toBe('trouble');
+  expect(chat.refusal?.message).toBe('Sign in on this site to chat with us.');
+
+  chat.identify('signed');
+  expect(starts).toEqual(['signed']);
+});
+
+it('tells the customer’s developers why an identity was not believed', () => {
+  const { port, push } = chatWith(opens);
+
+  push(welcome({ identity_refused: 'It has expired.' }));
+
+  const event = { type: 'event', name: 'identity_refused', data: 'It has expired.' };
+  expect(port.postMessage).toHaveBeenCalledWith(event);
+});
+
+it('forgets everything once he has been erased, also from another tab', async () => {
+  const one = chatWith({ ...opens, open_conversation: () => new Unreachable('') });
+  const other = chatWith({ ...opens, open_conversation: () => new Unreachable('') });
+  for (const { chat, push } of [one, other]) {
+    push(welcome());
+    chat.writing.write('Hello');
+    chat.send([]);
+  }
+
+  await one.chat.eraseMe();
+  other.push({ name: 'visitor_erased', visitor_id: 12 });
+
+  for (const { chat, host, port } of [one, other]) {
+    expect(sceneOf(chat).value).toBe('erased');
+    expect(host.kept('token')).toBeNull();
+    expect(host.shelf.all()).toEqual([]);
+    expect(port.postMessage).toHaveBeenCalledWith({ type: 'forget' });
+  }
+});
+
+it('has the same draft in all tabs', () => {
+  const { chat, host, port } = chatWith(opens);
+  host.onMessage(() => {});
+
+  port.onmessage?.({ data: { type: 'kept', key: 'draft', value: 'Half a' } } as MessageEvent);
+  expect(chat.writing.draft.value).toBe('Half a');
+
+  port.onmessage?.({ data: { type: 'kept', key: 'draft', value: null } } as MessageEvent);
+  expect(chat.writing.draft.value).toBe('');
+});
+
+it('leaves a conversation away that the visitor has put away', () => {
+  const over = welcome({ conversation: aConversation({ state: 'closed' }) });
+  const { chat, host, push } = chatWith(opens);
+  push(over);
+  chat.startOver();
+
+  const after = chatWith(opens, { 'put-away': host.kept('put-away') ?? '' });
+  after.push(over);
+
+  expect(after.chat.state.value).toBeNull();
 });

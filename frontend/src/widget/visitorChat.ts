@@ -1,21 +1,32 @@
-import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals-core';
+import { batch, computed, type Signal, signal } from '@preact/signals-core';
 import { messageFrom } from '../shared/conversation';
-import type { Conversation, Posted, ServerEvent, Welcome, WidgetRequest } from '../shared/events';
+import type {
+  Conversation,
+  Named,
+  Posted,
+  Queue,
+  ServerEvent,
+  Welcome,
+  WidgetRequest,
+} from '../shared/events';
 import { FollowedConversation } from '../shared/followedConversation';
+import { t } from '../shared/i18n';
 import { Outbox, type Unsent } from '../shared/outbox';
 import { Refused } from '../shared/refusal';
-import { type LinkState, Transport } from '../shared/transport';
+import type { LinkState } from '../shared/transport';
 import { Uploads } from '../shared/uploads';
 import type { HostPage } from './bridge';
 import type { HostLink } from './hostLink';
 import type { FrameSettings } from './settings';
+import { headersFor, lineFor, type VisitorLine } from './visitorLine';
+import { Writing } from './writing';
 
-export type OfflineNote = { name: string; email: string; phone: string; text: string };
+/** A message to leave, with what the company's form asks. */
+export type OfflineNote = Omit<Named<WidgetRequest, 'leave_offline_message'>['ask'], 'client_id'>;
 
-type Line = Pick<
-  Transport<WidgetRequest>,
-  'ask' | 'hint' | 'onEvent' | 'onState' | 'onCatchUp' | 'start' | 'stop' | 'refusal'
->;
+const RATING_ASKED = 'rating-asked';
+const PUT_AWAY = 'put-away';
+const LATE_AFTER = 4_000;
 
 /** The visitor's side of the chat: what he sees as signals, what he does as verbs. */
 export class VisitorChat {
@@ -24,22 +35,41 @@ export class VisitorChat {
   readonly online: Signal<boolean> = signal(true);
   readonly conversation: Signal<FollowedConversation | null> = signal(null);
   readonly unsent: Signal<readonly Unsent[]> = signal([]);
-  /** What is being written; it survives a reload, and becomes the message to leave when nobody is there. */
-  readonly draft: Signal<string>;
+  /** What is being written; it becomes the message to leave when nobody is there. */
+  readonly writing: Writing;
   readonly uploads: Uploads;
+  /** While he waits: his place, if anybody knows. */
+  readonly queue: Signal<Queue | null> = signal(null);
+  /** Who had to leave him, until somebody takes over. */
+  readonly leftBy: Signal<string | null> = signal(null);
+  /** Which conversation he was asked to rate. */
+  readonly ratingAsked: Signal<number | null>;
+  /** Whether the service has not answered for a while, though it never has yet. */
+  readonly isLate: Signal<boolean> = signal(false);
+  readonly isErased: Signal<boolean> = signal(false);
   readonly state = computed(() => this.conversation.value?.state.value ?? null);
 
+  readonly ask: VisitorLine['ask'];
   readonly #host: HostLink;
-  readonly #line: Line;
+  readonly #settings: FrameSettings;
+  readonly #line: VisitorLine;
   readonly #outbox: Outbox;
   #page: HostPage;
   #opening = false;
 
-  constructor(host: HostLink, settings: FrameSettings, line?: Line) {
+  constructor(host: HostLink, settings: FrameSettings, line?: VisitorLine) {
     this.#host = host;
+    this.#settings = settings;
     this.#page = host.boot.page;
-    this.draft = signal(host.kept('draft') ?? '');
-    this.#line = line ?? this.#lineTo(settings);
+    this.ratingAsked = signal(Number(host.kept(RATING_ASKED)) || null);
+    this.#line = line ?? lineFor(host, settings, () => this.#page);
+    this.ask = this.#line.ask.bind(this.#line);
+    this.writing = new Writing({
+      host,
+      ask: this.ask,
+      window: () => this.welcome.peek()?.window,
+      show: (text) => this.conversation.peek()?.type(text),
+    });
     this.#outbox = new Outbox({
       shelf: host.shelf,
       send: (unsent) => this.#deliver(unsent),
@@ -55,41 +85,45 @@ export class VisitorChat {
     this.unsent.value = this.#outbox.unsent;
     this.uploads = new Uploads({
       url: `/w/${settings.site}/files`,
-      headers: () => this.#headers(settings),
+      headers: () => headersFor(host, settings),
       onUploaded: (file) => this.#post('', file),
     });
     this.#line.onEvent((event) => this.#hear(event));
     this.#line.onState((state) => {
       this.link.value = state;
+      if (state === 'lost') this.isLate.value = true;
       if (this.refusal?.code === 'frame_expired') reloadOnce();
     });
     this.#line.onCatchUp(() => void this.#catchUp());
   }
 
   get refusal(): Refused | null {
-    return this.#line.refusal;
+    if (!this.#isNobody) return this.#line.refusal;
+    return new Refused('identity_required', t('Sign in on this site to chat with us.'));
   }
 
   start(): void {
-    this.#line.start();
+    // He would be turned away on every page until he signs in there.
+    if (this.#isNobody) this.link.value = 'refused';
+    else this.#line.start();
+    setTimeout(() => {
+      this.isLate.value = true;
+    }, LATE_AFTER);
   }
 
-  write(text: string): void {
-    this.draft.value = text;
-    if (text) this.#host.keep('draft', text);
-    else this.#host.drop('draft');
-  }
-
-  /** Lets the team see what is being written. */
-  showTyping(): void {
-    this.conversation.peek()?.type(this.draft.peek());
+  /** Comes back as whom the customer's page now says he is. */
+  identify(identity: string): void {
+    if (identity === this.#host.identity) return;
+    this.#host.identity = identity;
+    this.#line.stop();
+    this.start();
   }
 
   /** Sends what was written, and files. */
   send(files: File[]): void {
-    const text = this.draft.peek().trim();
+    const text = this.writing.take();
+    this.conversation.peek()?.endTyping();
     if (text) this.#post(text);
-    this.write('');
     this.uploads.add(files);
   }
 
@@ -116,11 +150,33 @@ export class VisitorChat {
 
   /** Puts the ended conversation away; the next message opens another. */
   startOver(): void {
+    this.#host.keep(PUT_AWAY, String(this.conversation.peek()?.id));
     this.#follow(null);
   }
 
-  async leave(note: OfflineNote, client_id: string): Promise<void> {
-    await this.#line.ask('leave_offline_message', { client_id, ...note });
+  async rate(score: number, comment: string): Promise<void> {
+    const followed = this.conversation.peek();
+    if (!followed) return;
+    const conversation_id = followed.id;
+    const { rating } = await this.#line.ask('rate', { conversation_id, score, comment });
+    followed.apply({ name: 'conversation_rated', conversation_id, rating });
+    this.dismissRating();
+  }
+
+  /** He need not. */
+  dismissRating(): void {
+    this.#askForRating(null);
+  }
+
+  async leave({ text, answers }: OfflineNote, client_id: string): Promise<void> {
+    const guarded = { client_id, text: this.writing.guarded(text), answers };
+    await this.#line.ask('leave_offline_message', guarded);
+  }
+
+  /** Erases everything about him, there and here.  Throws what `ask` throws. */
+  async eraseMe(): Promise<void> {
+    await this.#line.ask('erase_me', {});
+    this.#beForgotten();
   }
 
   view(page: HostPage): void {
@@ -129,44 +185,66 @@ export class VisitorChat {
     this.#line.ask('view_page', { url: page.url, title: page.title }).catch(() => {});
   }
 
-  #lineTo(settings: FrameSettings): Line {
-    return new Transport<WidgetRequest>({
-      liveUrl: settings.liveUrl,
-      path: '/live/widget',
-      callUrl: `/w/${settings.site}/call`,
-      callHeaders: () => this.#headers(settings),
-      auth: () => ({
-        site: settings.site,
-        frame: settings.frameToken,
-        token: this.#host.kept('token') ?? '',
-        page: this.#page,
-        language: this.#host.boot.language,
-        zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      }),
-    });
-  }
-
-  #headers(settings: FrameSettings): Record<string, string> {
-    return {
-      'X-Frame': settings.frameToken,
-      'X-Visitor': this.#host.kept('token') ?? '',
-      'X-Language': this.#host.boot.language,
-    };
+  get #isNobody(): boolean {
+    return this.#settings.requiresIdentity && !this.#host.identity;
   }
 
   #hear(event: ServerEvent): void {
     if (event.name === 'welcome') this.#beWelcomed(event);
     if (event.name === 'availability_changed') this.online.value = event.online;
     if (event.name === 'conversation_opened') this.#follow(event.conversation);
+    if (event.name === 'privacy_changed') this.#beShown(event.shows_typing);
+    if (event.name === 'visitor_erased' && event.visitor_id === this.welcome.peek()?.visitor.id)
+      this.#beForgotten();
+    if ('conversation_id' in event && event.conversation_id === this.state.peek()?.id)
+      this.#hearOfConversation(event);
+    if (event.name === 'conversation_returned' && event.conversation.id === this.state.peek()?.id)
+      this.leftBy.value = this.state.peek()?.member?.name ?? null;
+  }
+
+  /** What concerns the visitor beyond the conversation's own state, which follows the line itself. */
+  #hearOfConversation(event: ServerEvent & { conversation_id: number }): void {
+    if (event.name === 'queue_changed') this.queue.value = { place: event.place, wait: event.wait };
+    if (event.name === 'rating_asked') this.#askForRating(event.conversation_id);
+    if (event.name === 'conversation_rated') this.dismissRating();
+    if (event.name === 'conversation_accepted') this.leftBy.value = this.queue.value = null;
+  }
+
+  #beShown(shown: boolean): void {
+    // What was sent a moment ago may have been too early to be shown.
+    this.conversation.peek()?.endTyping();
+    this.writing.beShown(shown);
+  }
+
+  #askForRating(conversation_id: number | null): void {
+    this.ratingAsked.value = conversation_id;
+    if (conversation_id) this.#host.keep(RATING_ASKED, String(conversation_id));
+    else this.#host.drop(RATING_ASKED);
+  }
+
+  #beForgotten(): void {
+    this.#line.stop();
+    for (const { client_id } of this.#outbox.unsent) this.#outbox.remove(client_id);
+    this.#host.forget();
+    this.#follow(null);
+    this.isErased.value = true;
   }
 
   #beWelcomed(welcome: Welcome): void {
+    const before = this.welcome.peek()?.visitor.id ?? welcome.visitor.id;
     this.#host.keep('token', welcome.visitor_token);
+    if (welcome.identity_refused)
+      this.#host.tell({ type: 'event', name: 'identity_refused', data: welcome.identity_refused });
     batch(() => {
       this.welcome.value = welcome;
       this.online.value = welcome.online;
-      if (welcome.conversation) this.#follow(welcome.conversation);
+      this.writing.isShown.value = welcome.shows_typing;
+      // What somebody else said here is not for who has signed in now.
+      if (before !== welcome.visitor.id) this.#follow(null);
+      if (welcome.conversation && String(welcome.conversation.id) !== this.#host.kept(PUT_AWAY))
+        this.#follow(welcome.conversation);
       else if (this.state.peek()?.state !== 'closed') this.#follow(null);
+      this.queue.value = welcome.queue;
     });
     this.#outbox.flush();
     void this.#openIfNeeded();
@@ -196,6 +274,7 @@ export class VisitorChat {
       return;
     }
     followed?.stop();
+    this.leftBy.value = this.queue.value = null;
     const next = conversation && new FollowedConversation(this.#line, 'visitor', conversation);
     this.conversation.value = next;
     if (next) void next.sync();
@@ -229,7 +308,7 @@ export class VisitorChat {
   #notOpened(refused: Refused): void {
     if (refused.code !== 'nobody_is_here') return this.#outbox.refuse(null, refused);
     const written = this.#outbox.unsent.filter((unsent) => unsent.conversation_id === null);
-    this.write(written.map((unsent) => unsent.text).join('\n'));
+    this.writing.write(written.map((unsent) => unsent.text).join('\n'));
     for (const unsent of written) this.#outbox.remove(unsent.client_id);
     this.online.value = false;
   }
@@ -237,7 +316,8 @@ export class VisitorChat {
   #deliver(unsent: Unsent): Promise<Posted> {
     const { client_id, text, file } = unsent;
     const conversation_id = unsent.conversation_id ?? 0;
-    const content = file ? { file_id: file.id } : { text };
+    // What was written before the company's settings were known is guarded now.
+    const content = file ? { file_id: file.id } : { text: this.writing.guarded(text) };
     return this.#line.ask('post_message', { conversation_id, client_id, ...content });
   }
 
@@ -246,23 +326,12 @@ export class VisitorChat {
     const visitor = this.welcome.peek()?.visitor;
     if (!followed || followed.id !== unsent.conversation_id || !visitor) return;
     const author = { kind: 'visitor' as const, id: visitor.id, name: visitor.name };
-    followed.confirm(messageFrom(unsent, posted, followed.id, author));
+    const sent = { ...unsent, text: this.writing.guarded(unsent.text) };
+    followed.confirm(messageFrom(sent, posted, followed.id, author));
   }
 }
 
 /** The frame's token has run out before its visitor was known; a new frame has a new one. */
 function reloadOnce(): void {
   if (performance.now() > 60_000) location.reload();
-}
-
-/** What the window shows in the middle. */
-export type Scene = 'connecting' | 'trouble' | 'offline' | 'conversation';
-
-export function sceneOf(chat: VisitorChat): ReadonlySignal<Scene> {
-  return computed(() => {
-    if (chat.link.value === 'refused') return 'trouble';
-    if (!chat.welcome.value && chat.unsent.value.length === 0) return 'connecting';
-    const nothingGoesOn = !chat.conversation.value && chat.unsent.value.length === 0;
-    return nothingGoesOn && !chat.online.value ? 'offline' : 'conversation';
-  });
 }

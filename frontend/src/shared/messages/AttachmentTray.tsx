@@ -1,7 +1,7 @@
 import fileText from 'icon:file-text';
 import x from 'icon:x';
 import { useEffect, useState } from 'preact/hooks';
-import { fileSize } from '../format';
+import { fileSize } from '../fileSize';
 import { Icon } from '../Icon';
 import { t } from '../i18n';
 import './AttachmentTray.css';

@@ -1,6 +1,6 @@
 import paper from 'icon:file-text';
 import type { SentFile } from '../events';
-import { fileSize } from '../format';
+import { fileSize } from '../fileSize';
 import { Icon } from '../Icon';
 import { t } from '../i18n';
 import './FileCard.css';

@@ -1,5 +1,7 @@
+import { Fragment } from 'preact';
 import type { Message } from '../events';
 import { fullTime, timeOfDay } from '../format';
+import { t } from '../i18n';
 import { Avatar } from './Avatar';
 import { Bubble } from './Bubble';
 import { DeliveryMark } from './DeliveryMark';
@@ -17,14 +19,24 @@ export function MessageGroup({ name, mine, messages, readUpTo }: Props) {
   const last = messages.at(-1);
   if (!last) return null;
   return (
-    <li class={mine ? 'message-group message-group--mine' : 'message-group'}>
+    <li
+      class={mine ? 'message-group message-group--mine' : 'message-group'}
+      data-from={messages[0]?.seq}
+    >
       {!mine && <Avatar name={name} />}
       <div class="message-group__messages">
         {messages.map((message) => (
-          <Bubble key={message.client_id} message={message} mine={mine} />
+          <Fragment key={message.client_id}>
+            <span class="unseen">{mine ? t('You') : name}: </span>
+            <Bubble message={message} mine={mine} />
+          </Fragment>
         ))}
         <p class="message-group__foot">
-          {!mine && <span class="message-group__author">{name}</span>}
+          {!mine && (
+            <span class="message-group__author" aria-hidden="true">
+              {name}
+            </span>
+          )}
           <time dateTime={last.at} title={fullTime(last.at)}>
             {timeOfDay(last.at)}
           </time>

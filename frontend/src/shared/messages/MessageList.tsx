@@ -1,11 +1,9 @@
 import arrowDown from 'icon:arrow-down';
+import type { ComponentChildren } from 'preact';
 import type { Message, Side } from '../events';
 import { Icon } from '../Icon';
 import { t } from '../i18n';
-import { DateRule } from './DateRule';
-import { passagesOf } from './groups';
-import { MessageGroup } from './MessageGroup';
-import { Notice } from './Notice';
+import { Passages } from './Passages';
 import { type Unsendable, UnsentMessage } from './UnsentMessage';
 import { useStickToEnd } from './useStickToEnd';
 import './MessageList.css';
@@ -18,13 +16,15 @@ type Props = {
   side: Side;
   /** Up to which seq the other side has read. */
   readUpTo: number;
+  /** What stands above it, such as earlier conversations. */
+  before?: ComponentChildren;
   onRetry: (client_id: string) => void;
   onRemove: (client_id: string) => void;
 };
 
-/** A conversation as it is read: by day, by speaker, by minute. */
+/** A conversation, its newest line in sight. */
 export function MessageList(props: Props) {
-  const { messages, unsent, side, readUpTo, onRetry, onRemove } = props;
+  const { messages, unsent, side, readUpTo, before, onRetry, onRemove } = props;
   const waiting = unsent.filter(
     ({ client_id }) => !messages.some((message) => message.client_id === client_id),
   );
@@ -43,21 +43,9 @@ export function MessageList(props: Props) {
         tabIndex={0}
         onScroll={onScroll}
       >
+        <div>{before}</div>
         <ul class="message-list__passages">
-          {passagesOf(messages, side).map((passage) => {
-            if (passage.kind === 'day')
-              return <DateRule key={`day ${passage.at}`} at={passage.at} />;
-            if (passage.kind === 'notice')
-              return <Notice key={passage.message.message_id} text={passage.message.text} />;
-            return (
-              <MessageGroup
-                key={passage.messages[0]?.message_id}
-                {...passage}
-                name={passage.author.name}
-                readUpTo={readUpTo}
-              />
-            );
-          })}
+          <Passages messages={messages} side={side} readUpTo={readUpTo} />
           {waiting.map((one) => (
             <UnsentMessage key={one.client_id} unsent={one} onRetry={onRetry} onRemove={onRemove} />
           ))}

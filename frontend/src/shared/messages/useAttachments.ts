@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { fileSize } from '../format';
+import { fileSize } from '../fileSize';
 import { t } from '../i18n';
 
 const AT_MOST = 5;
