@@ -9,17 +9,23 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import FileSystemLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import billing.documents
+import billing.operator_actions
+import billing.trials  # noqa: F401
 import chat.mails  # noqa: F401 - the jobs that only a worker runs
+import sms.gateways
+from chat import places
 from core import assets, db, limits, pages, redis
 from core.db import engine_options
 from core.events import react
 from core.realtime import pushes
 from saas import config, error_pages, headers, languages, logs, routes, tenancy
 from saas.reactions import REACTIONS
+from tenants import directory
 
 ROOT = Path(__file__).resolve().parent.parent
 # Besides the doors, whose blueprints bring their own.
-WITH_TEMPLATES = ("core", "chat")
+WITH_TEMPLATES = ("core", "chat", "billing", "sms")
 csrf = CSRFProtect()
 
 
@@ -39,7 +45,10 @@ def create_app(settings: Mapping | None = None) -> Flask:
     pages.install(app)
     csrf.init_app(app)
     app.before_request(number_request)
+    directory.install(app)
+    places.install(app)
     tenancy.install(app)
+    sms.gateways.install(app)
     routes.install(app, csrf)
     pushes.install(app)
     react(REACTIONS)

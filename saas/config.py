@@ -26,8 +26,15 @@ def read(environment: Mapping[str, str] = os.environ) -> dict:
         "PUBLIC_URL": public_url,
         "LIVE_URL": setting.url("LIVE_URL", public_url),
         "FILES_DIR": str(Path(setting.text("FILES_DIR", "var/files")).absolute()),
+        "PLACES_FILE": setting.file("PLACES_FILE"),
         "MAIL_URL": setting.text("MAIL_URL"),
+        "SMS_URL": environment.get("SMS_URL", ""),
         "MAIL_FROM": setting.text("MAIL_FROM", "Laike <no-reply@localhost>"),
+        "SELLER_NAME": setting.text("SELLER_NAME", "Laike"),
+        "SELLER_ADDRESS": environment.get("SELLER_ADDRESS", "").replace("\\n", "\n"),
+        "SELLER_TAX_ID": environment.get("SELLER_TAX_ID", ""),
+        "SECOND_APPROVER_FROM": setting.number("SECOND_APPROVER_FROM", 1_000_00),
+        **payments(setting),
         "MAX_UPLOAD_MB": setting.number("MAX_UPLOAD_MB", 2),
         "TRUSTED_PROXIES": setting.number("TRUSTED_PROXIES", 0),
         "TRUSTED_HOSTS": [urlsplit(public_url).hostname, *setting.words("TRUSTED_HOSTS")],
@@ -36,6 +43,33 @@ def read(environment: Mapping[str, str] = os.environ) -> dict:
         "DEMO": setting.yes("DEMO", False),
         "DEMO_SITE_URL": setting.url("DEMO_SITE_URL", "http://127.0.0.1:8002"),
         "LOG_LEVEL": setting.text("LOG_LEVEL", "INFO"),
+    }
+
+
+def payments(setting: "Reader") -> dict:
+    """How companies pay online; without a key they cannot, and pages say so.
+
+    A live key never meets the demo company, and another address than Stripe's only a test key in development.
+    """
+    key, secret = setting.environment.get("STRIPE_API_KEY", ""), setting.environment.get("STRIPE_WEBHOOK_SECRET", "")
+    base = setting.url("STRIPE_API_BASE", "https://api.stripe.com") if setting.environment.get("STRIPE_API_BASE") else ""
+    is_live, is_development = key.startswith(("sk_live_", "rk_live_")), setting.yes("DEMO", False)
+    if key and not is_live and not key.startswith(("sk_test_", "rk_test_")):
+        raise ConfigError("STRIPE_API_KEY: expected a secret or restricted key, sk_live_… or sk_test_…")
+    if bool(key) != bool(secret):
+        raise ConfigError("STRIPE_API_KEY and STRIPE_WEBHOOK_SECRET: set both or none. Without webhooks payments get lost.")
+    if secret and not secret.startswith("whsec_"):
+        raise ConfigError("STRIPE_WEBHOOK_SECRET: expected the endpoint's signing secret, whsec_…")
+    if is_live and is_development:
+        raise ConfigError("STRIPE_API_KEY is a live key and DEMO=yes: the demo company must not take real money.")
+    if base and not is_development:
+        raise ConfigError("STRIPE_API_BASE is for development (DEMO=yes) only: elsewhere we speak to Stripe itself.")
+    return {
+        "STRIPE_API_KEY": key,
+        "STRIPE_LIVE": is_live,
+        "STRIPE_API_BASE": base,
+        # The one before still counts while it is being replaced.
+        "STRIPE_WEBHOOK_SECRETS": [one for one in (secret, *setting.words("STRIPE_WEBHOOK_SECRET_PREVIOUS")) if one],
     }
 
 
@@ -71,6 +105,13 @@ class Reader:
         parts = urlsplit(value)
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
             raise ConfigError(f"{name}={value}: expected an origin such as https://chat.example.com")
+        return value
+
+    def file(self, name: str) -> str | None:
+        """A file that is there, or none."""
+        value = self.environment.get(name) or None
+        if value is not None and not Path(value).is_file():
+            raise ConfigError(f"{name}={value}: there is no such file")
         return value
 
     def database(self, name: str) -> str:

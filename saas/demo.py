@@ -14,6 +14,7 @@ from flask import current_app
 from chat.conversations import Conversation
 from chat.messages import Message
 from chat.offline_messages import OfflineMessage
+from chat.said import Said
 from chat.sites import Site
 from chat.visitors import Visitor
 from chat.visits import Visit
@@ -110,6 +111,7 @@ class Story(NamedTuple):
         if self.ended:
             conversation.closed_at = conversation.last_message_at + timedelta(minutes=2)
             conversation.closed_by_kind, conversation.closed_by_id = "member", member.id
+            Said.remember(conversation.id)
 
     def _say(self, conversation: Conversation, seq: int, line: str, member: Member | None, at: datetime) -> None:
         by_visitor = line.startswith("<")
@@ -146,7 +148,7 @@ class Note(NamedTuple):
         at = now() - self.ago
         visitor, _ = _visitor(site, self.visitor, self.language, self.page, at)
         message = OfflineMessage.leave(
-            visitor, site, uuid.uuid4(), self.text, name=self.visitor, email=self.email, page_url=_address(self.page)
+            visitor, site, uuid.uuid4(), self.text, {"name": self.visitor, "email": self.email}, page_url=_address(self.page)
         )
         message.created_at = at
         if self.handled_by:

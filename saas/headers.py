@@ -49,7 +49,8 @@ def policy() -> str:
             f"connect-src 'self' {live_sources()}",
             "frame-src 'self'",
             "manifest-src 'self'",
-            "form-action 'self'",
+            # Browsers also look at where the answer to a form leads on.
+            " ".join(["form-action 'self'", *g.get("form_targets", ())]),
             "base-uri 'none'",
             "frame-ancestors 'none'",
         ]

@@ -7,5 +7,5 @@ from flask import Flask
 
 def install(app: Flask) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s", level=app.config["LOG_LEVEL"])
-    for chatty in ("engineio", "socketio", "alembic", "rq"):
+    for chatty in ("engineio", "socketio", "alembic", "rq", "stripe"):
         logging.getLogger(chatty).setLevel("WARNING")

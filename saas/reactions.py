@@ -1,14 +1,33 @@
 """What follows from what.  The only place that knows both ends; all of it happens after the commit."""
 
+import chat.seat_limits
 import console.pushes
 import console.upkeep
+import console.visitor_watch
+import sms.alerts
+import sms.sending
+import tenants.directory
 import widget.pushes
-from chat.conversations import ConversationAccepted, ConversationClosed, ConversationOpened, ConversationRead
+import widget.waiting
+from billing.notices import money_moved
+from billing.operator_actions import RefundWanted
+from billing.orders import OrderPaid
+from billing.refunds import refund_wanted
+from chat.assignment import ConversationAccepted, ConversationReturned
+from chat.confirmations import ConversationConfirmed
+from chat.conversations import ConversationClosed, ConversationOpened, ConversationRead
 from chat.offline_messages import OfflineMessageHandled, OfflineMessageLeft
 from chat.presence import PresenceChanged
+from chat.privacy import PrivacyChanged, VisitorErased
+from chat.ratings import ConversationRated, RatingAsked
+from chat.rounds import AssignmentChanged, MinutePassed, look_after
+from chat.talks import TalkMessagePosted, TalkOpened, TalkRead
 from chat.visitors import CardSaved
 from chat.visits import PageViewed, VisitorArrived
 from core.jobs import JobWritten
+from sms.messages import SmsWritten
+from tenants.company import CompanyChanged
+from tenants.entitlements import EntitlementsChanged
 from tenants.members import MemberChanged
 from tenants.outboxes import hurry
 from tenants.seats import SeatReleased, SeatTaken
@@ -16,18 +35,70 @@ from tenants.sessions import SessionEnded
 
 REACTIONS = {
     JobWritten: [hurry],
-    ConversationOpened: [widget.pushes.conversation_opened, console.pushes.conversation_opened],
-    ConversationAccepted: [widget.pushes.conversation_accepted, console.pushes.conversation_accepted],
-    ConversationClosed: [widget.pushes.conversation_closed, console.pushes.conversation_closed],
+    RefundWanted: [refund_wanted],
+    OrderPaid: [money_moved],
+    CompanyChanged: [tenants.directory.company_changed],
+    EntitlementsChanged: [
+        tenants.directory.company_changed,
+        console.pushes.entitlements_changed,
+        chat.seat_limits.rights_changed,
+        money_moved,
+    ],
+    ConversationOpened: [
+        widget.pushes.conversation_opened,
+        console.pushes.conversation_opened,
+        console.visitor_watch.conversation_changed,
+        look_after,
+        widget.waiting.queue_changed,
+    ],
+    ConversationAccepted: [
+        widget.pushes.conversation_accepted,
+        console.pushes.conversation_accepted,
+        console.visitor_watch.conversation_changed,
+        widget.waiting.queue_changed,
+    ],
+    ConversationReturned: [
+        widget.pushes.conversation_returned,
+        console.pushes.conversation_returned,
+        console.visitor_watch.conversation_changed,
+        look_after,
+        widget.waiting.queue_changed,
+    ],
+    ConversationClosed: [
+        widget.pushes.conversation_closed,
+        console.pushes.conversation_closed,
+        console.visitor_watch.conversation_changed,
+        chat.seat_limits.keep_to_limit,
+        look_after,
+        widget.waiting.queue_changed,
+    ],
     ConversationRead: [widget.pushes.conversation_read, console.pushes.conversation_read],
-    VisitorArrived: [console.pushes.visitor_arrived],
-    PageViewed: [console.pushes.visitor_moved],
-    CardSaved: [console.pushes.card_saved],
-    OfflineMessageLeft: [console.pushes.offline_message_left],
+    ConversationConfirmed: [widget.pushes.conversation_confirmed, console.pushes.conversation_confirmed],
+    ConversationRated: [widget.pushes.conversation_rated, console.pushes.conversation_rated],
+    RatingAsked: [widget.pushes.rating_asked],
+    PrivacyChanged: [widget.pushes.privacy_changed],
+    # His own lines last: they end.
+    VisitorErased: [
+        console.pushes.visitor_erased,
+        console.visitor_watch.visitor_changed,
+        look_after,
+        widget.waiting.queue_changed,
+        widget.pushes.visitor_erased,
+    ],
+    VisitorArrived: [console.visitor_watch.visitor_came],
+    PageViewed: [console.visitor_watch.visitor_came],
+    CardSaved: [console.pushes.card_saved, console.visitor_watch.visitor_changed],
+    OfflineMessageLeft: [console.pushes.offline_message_left, sms.alerts.offline_message_left],
+    SmsWritten: [sms.sending.hurry],
     OfflineMessageHandled: [console.pushes.offline_message_handled],
-    PresenceChanged: [console.pushes.presence_changed, widget.pushes.availability_changed],
-    SeatTaken: [console.pushes.seat_taken, widget.pushes.availability_changed],
-    SeatReleased: [console.pushes.seat_released, widget.pushes.availability_changed],
+    TalkOpened: [console.pushes.talk_opened],
+    TalkMessagePosted: [console.pushes.talk_message_posted],
+    TalkRead: [console.pushes.talk_read],
+    PresenceChanged: [console.pushes.presence_changed, widget.pushes.availability_changed, look_after],
+    SeatTaken: [console.pushes.seat_taken, widget.pushes.availability_changed, look_after],
+    SeatReleased: [console.pushes.seat_released, widget.pushes.availability_changed, look_after],
     SessionEnded: [console.upkeep.free_seat],
-    MemberChanged: [console.pushes.member_changed, widget.pushes.availability_changed],
+    MemberChanged: [console.pushes.member_changed, widget.pushes.availability_changed, look_after],
+    AssignmentChanged: [look_after],
+    MinutePassed: [chat.seat_limits.keep_to_limit, look_after, widget.waiting.queue_changed],
 }

@@ -10,8 +10,18 @@ from datetime import timedelta
 import sqlalchemy as sa
 from flask import Flask
 
+from billing import stripe_events
+from billing.edges import tell_changed_rights
+from billing.notices import tell_all_payers
+from billing.reconciliation import fetch_undelivered, reconcile_when_due
+from billing.refunds import send_wanted_refunds
+from billing.subscription_changes import tell_pending_changes
+from billing.trials import TrialClaim
+from chat.integrity import check_companies
+from chat.rounds import look_everywhere
 from core.clock import now
 from core.db import db, transaction
+from sms.sending import send_due
 from tenants.company import Company
 from tenants.outboxes import sweep
 from tenants.schemas import drop_abandoned, keep_ready
@@ -27,13 +37,24 @@ def forget_half_open_companies() -> None:
         stuck = sa.select(Company).where(Company.status == "opening", Company.created_at < now() - HALF_OPEN)
         for company in db.session.scalars(stuck):
             company.status, company.company_id = "erased", f"{company.company_id}~{company.id}"
+            TrialClaim.forget_half_open(company)
 
 
 PLAN: list[tuple[int, Callable[[], None]]] = [
     (5, keep_ready),
+    (5, tell_changed_rights),
     (20, sweep),
+    (20, send_due),
+    (60, look_everywhere),
+    (60, stripe_events.sweep),
+    (60, send_wanted_refunds),
+    (60, tell_pending_changes),
     (300, forget_half_open_companies),
     (600, drop_abandoned),
+    (600, tell_all_payers),
+    (3600, check_companies),
+    (3600, fetch_undelivered),
+    (3600, reconcile_when_due),
 ]
 
 

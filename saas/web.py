@@ -3,6 +3,7 @@
 from flask import Flask
 
 import console.upkeep
+import widget.standing
 import widget.upkeep
 from chat.live import answer_on_sockets, answer_without_sockets
 from console.events import console_door
@@ -10,7 +11,7 @@ from core.realtime.server import serve
 from core.realtime.sessions import watch_sessions
 from core.realtime.switchboard import EVERYWHERE, Switchboard
 from saas.app import create_app
-from tenants.callers import ended_sessions
+from tenants.callers import ended_sessions, watch_companies
 from tenants.safety import refuse_unsafe
 from widget.events import widget_door
 
@@ -34,7 +35,9 @@ def connect(app: Flask) -> Switchboard:
     switchboard.open(widget_door, "/live/widget", EVERYWHERE)
     switchboard.open(console_door, "/live/console", [app.config["PUBLIC_URL"]])
     answer_on_sockets(switchboard, *DOORS)
+    watch_companies(switchboard)
     watch_sessions(switchboard, ended_sessions)
     console.upkeep.install(switchboard)
     widget.upkeep.install(switchboard)
+    widget.standing.install(switchboard)
     return switchboard

@@ -9,6 +9,7 @@ from flask import current_app
 from rich.console import Console
 from rich.table import Table
 
+from billing.subscription_changes import leave_provider
 from core.db import db, transaction
 from manage.opening import Opening
 from saas.app import create_app
@@ -146,6 +147,8 @@ def erase(company_id: str, typed: str | None) -> None:
     with the(company_id) as found:
         url, files = current_app.config["DATABASE_URL"], folder_of(found)
         was = found.id, found.schema.name, found.schema.database
+        with transaction():
+            leave_provider(found)
         erase_company(found, url, files)
         left = traces(*was, url, files)
     if left:

@@ -51,12 +51,48 @@ class Development:
         self._open_things.enter_context(self._only_run())
         self.ports = Ports.from_environment(mark=self._mark)
         self.settings = self._settings() | self._servers()
+        self.settings |= self._pretended_stripe()
         self.settings |= self._prepared_database()
         facts = self._set_up()
-        children = self._open_things.enter_context(Children(self._workers(), self._doors()))
+        children = self._open_things.enter_context(Children(self._stripe(), self._workers(), self._doors()))
         children.wait_for({"pages": self.ports.pages, "live": self.ports.live, "site": self.ports.site})
+        if self._pretends_stripe:
+            facts.append(self._stripe_fact())
         print(board(self.settings["PUBLIC_URL"], facts, seconds=time.monotonic() - started), flush=True)
         return children.watch()
+
+    def _stripe(self) -> list[Child]:
+        """Companies pay at a pretended Stripe, unless a key for the real one is given."""
+        if not self._pretends_stripe:
+            return []
+        # Nothing of ours: it is another company's server.
+        known = ("PATH", "HOME", "HOST", "LAIKE_RUN", "PYTHONUNBUFFERED", "STRIPE_WEBHOOK_SECRET")
+        settings = {name: value for name, value in self.settings.items() if name in known}
+        settings |= {
+            "PORT": str(self.ports.stripe),
+            "STRIPE_DOUBLE_FILE": str(self.var / "stripe" / "world.json"),
+            "STRIPE_DOUBLE_TELLS": f"{self.settings['PUBLIC_URL']}/webhooks/stripe",
+        }
+        return [Child("stripe", [sys.executable, "-m", "saas.stripe_double"], settings)]
+
+    def _pretended_stripe(self) -> dict[str, str]:
+        if not self._pretends_stripe:
+            return {}
+        return {
+            "STRIPE_API_KEY": "sk_test_double",
+            "STRIPE_WEBHOOK_SECRET": f"whsec_{self._secret('stripe_webhook_secret')}",
+            "STRIPE_API_BASE": f"http://127.0.0.1:{self.ports.stripe}",
+        }
+
+    def _stripe_fact(self) -> dict[str, str]:
+        return {
+            "what": "A pretended Stripe takes the money (none moves); cards to try are on its page",
+            "address": f"{self.settings['STRIPE_API_BASE']}/_ctl/state",
+        }
+
+    @property
+    def _pretends_stripe(self) -> bool:
+        return not os.environ.get("STRIPE_API_KEY")
 
     def _workers(self) -> list[Child]:
         return [
@@ -82,6 +118,7 @@ class Development:
             "DEMO_SITE_URL": f"http://127.0.0.1:{self.ports.site}",
             "FILES_DIR": str(self.var / "files"),
             "MAIL_URL": "catcher:",
+            "SMS_URL": "catcher:",
             "DEMO": "yes",
             "HOST": "127.0.0.1",
             "PYTHONUNBUFFERED": "1",

@@ -15,24 +15,25 @@ class Ports(NamedTuple):
     pages: int
     live: int
     site: int
+    stripe: int
 
     @classmethod
     def from_environment(cls, mark: str) -> "Ports":
-        """Three in a row from LAIKE_PORT, or any three that are free when it is 0."""
+        """Four in a row from LAIKE_PORT, or any four that are free when it is 0."""
         wanted = os.environ.get("LAIKE_PORT", "8000")
-        if not wanted.isdecimal() or int(wanted) > 65533:
+        if not wanted.isdecimal() or int(wanted) > 65532:
             raise CannotStart(f"LAIKE_PORT={wanted}: expected a port number such as 8000, or 0 for any that is free.")
         if wanted == "0":
-            return cls(*_three_free_ports())
-        ports = cls(*range(int(wanted), int(wanted) + 3))
+            return cls(*_free_ports(len(cls._fields)))
+        ports = cls(*range(int(wanted), int(wanted) + len(cls._fields)))
         for port in ports:
             _make_sure_of(port, mark)
         return ports
 
 
-def _three_free_ports() -> set[int]:
+def _free_ports(count: int) -> set[int]:
     ports = set()
-    while len(ports) < 3:
+    while len(ports) < count:
         ports.add(free_port())
     return ports
 
@@ -49,7 +50,7 @@ def _make_sure_of(port: int, mark: str) -> None:
         who = f"`{command_line_of(holder).strip()[:80]}` (process {holder})" if holder else "another program"
         raise CannotStart(
             f"Port {port} is in use by {who}. Stop it, or take other ports: LAIKE_PORT=8100 make run "
-            "(the next two are used as well)."
+            "(the next three are used as well)."
         )
 
 
