@@ -5,11 +5,11 @@ import os
 import time
 from pathlib import Path
 
-from bench import live, machine, report, tenancy
+from bench import live, machine, report, tenancy, watching
 
 ROOT = Path(__file__).parents[1]
 VAR = Path(os.environ.get("LAIKE_BENCH_VAR", ROOT / "var" / "bench"))
-PARTS = ("live", "tenancy")
+PARTS = ("live", "watching", "tenancy")
 
 
 def main() -> None:
@@ -18,11 +18,13 @@ def main() -> None:
     VAR.mkdir(parents=True, exist_ok=True)
     began, facts, rows, parts = time.monotonic(), machine.facts(VAR), [], []
     effort = live.QUICK if wish.quick else live.FULL
-    if wish.only != "tenancy":
+    if wish.only in (None, "live"):
         contenders, results = live.measure(VAR, effort, say)
         rows += report.live_rows(results, effort)
         parts.append("Each server of the first part by itself (medians):\n\n" + report.details(contenders, results, effort))
-    if wish.only != "live":
+    if wish.only in (None, "watching"):
+        rows += watching.measure(VAR, watching.QUICK if wish.quick else watching.FULL, say)
+    if wish.only in (None, "tenancy"):
         say("opening and migrating companies")
         companies, sample = (50, 6) if wish.quick else (200, 30)
         tenancy.run(lambda measured: rows.append(report.tenancy_row(measured)), companies, sample)

@@ -12,6 +12,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import psycopg
+from flask import Flask
 
 from bench import machine
 from bench.town import Town, idle_visitors
@@ -110,9 +111,8 @@ class Ground:
     # Ours.
 
     def _ours(self) -> list[Contender]:
-        settings = self._prepare()
-        app = create_app(config.read(settings))
-        with app.app_context():
+        settings = self.prepare()
+        with self.app(settings).app_context():
             one = Town.build("single", 1, self._conversations)
             many = Town.build("spread", SPREAD, self._conversations)
             idle = idle_visitors(self._idle)
@@ -124,7 +124,11 @@ class Ground:
             Contender(f"Laike, {SPREAD} companies", command, self._sockets(many), environment, [], count),
         ]
 
-    def _prepare(self) -> dict[str, str]:
+    def app(self, settings: dict[str, str]) -> Flask:
+        return create_app(config.read(settings))
+
+    def prepare(self) -> dict[str, str]:
+        """A database of our own, and the settings of a process on it."""
         databases.drop_database(self.postgres.url(), DATABASE)
         self._urls = databases.prepare_database(self.postgres.url(), databases.Passwords("app", "platform"), DATABASE)
         migrate_platform(databases.Admin(self._urls.DATABASE_URL))

@@ -10,6 +10,8 @@ green.patch()
 
 import os  # noqa: E402
 
+from flask import Flask  # noqa: E402
+
 from core.realtime.server import serve  # noqa: E402
 from saas.app import create_app  # noqa: E402
 from saas.web import connect  # noqa: E402
@@ -17,9 +19,15 @@ from tenants.safety import refuse_unsafe  # noqa: E402
 
 NO_LIMIT = 1e9, 1e9
 
-if __name__ == "__main__":
+
+def prepared() -> Flask:
+    """The app with its doors open, about to serve."""
     app = create_app()
     app.config.update(MESSAGES_OF_A_CALLER=NO_LIMIT, MESSAGES_OF_A_COMPANY=NO_LIMIT, LIVE_FRAMES_OF_A_SOCKET=NO_LIMIT)
     refuse_unsafe(app)
     connect(app)
-    serve(app, "127.0.0.1", int(os.environ["PORT"]), live=True)
+    return app
+
+
+if __name__ == "__main__":
+    serve(prepared(), "127.0.0.1", int(os.environ["PORT"]), live=True)

@@ -6,6 +6,7 @@ from billing.grants import grant
 from chat.conversations import Conversation
 from chat.sites import Site
 from chat.visitors import Visitor
+from chat.visits import Visit
 from console.agent import handshake_for
 from core.db import db, transaction
 from manage.opening import Opening
@@ -60,6 +61,36 @@ class Town:
                 db.session.flush()
                 self.visitors.append(_visitor_auth(visitor, site))
                 self.conversations.append(conversation.id)
+
+
+@dataclass
+class WatchedSite:
+    """A site with visitors who were there before, newcomers, and agents who see all of them; `listed` is one of the list."""
+
+    visitors: list[dict]
+    newcomers: list[dict]
+    agents: list[dict]
+    listed: dict
+
+
+def site_with_watchers(visitors: int, newcomers: int, agents: int) -> WatchedSite:
+    passwords.cheap()
+    settle_seats()
+    company, _ = Opening("watched", "Watched", "Olga", "olga@watched.example", PASSWORD).run()
+    with transaction():
+        grant(company, "bench", {"seats": agents})
+    with Company.numbered(company.id).entered() as company, transaction():
+        role, site = Role.keyed("agent"), Site.all()[0]
+        team = [Member.add(f"Agent {n}", f"agent{n}@watched.example", role, password=PASSWORD) for n in range(agents)]
+        known = [Visitor.recognise(None, site) for _ in range(visitors)]
+        visit = Visit.of(known[0], site, "203.0.113.7", "Mozilla/5.0 (Windows NT 10.0; rv:130.0) Firefox/130.0", language="en")
+        visit.view(PAGE["url"], PAGE["title"])
+        return WatchedSite(
+            [_visitor_auth(visitor, site) for visitor in known],
+            [{name: value for name, value in _visitor_auth(known[0], site).items() if name != "token"}] * newcomers,
+            [_agent_auth(member, company) for member in team],
+            visit.as_dict(),
+        )
 
 
 def idle_visitors(count: int) -> list[dict]:
