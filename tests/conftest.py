@@ -21,8 +21,20 @@ from tenants.migrations import migrate_platform
 from tenants.seats import settle_seats
 
 DATA = Path(os.environ.get("LAIKE_TEST_DATA", Path(__file__).parents[1] / "var" / "test"))
+if "PYTEST_XDIST_WORKER" in os.environ:
+    # Each of the processes that share the work has servers of its own.
+    DATA /= os.environ["PYTEST_XDIST_WORKER"]
+    os.environ["LAIKE_TEST_DATA"] = str(DATA)
 # A crash of the test machine may lose the tests' data; nothing else may be faster than real.
 FAST_AND_LOOSE = {"fsync": "off", "full_page_writes": "off", "wal_level": "logical"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """What shares a running house, or the fixtures of a module, stays in one process."""
+    for item in items:
+        path = item.path.relative_to(Path(__file__).parent)
+        item.add_marker(pytest.mark.xdist_group("journeys" if path.parts[0] == "journeys" else str(path)))
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +72,7 @@ def settings(postgres_url, redis_url, tmp_path_factory) -> dict:
             "REDIS_URL": redis_url,
             "SECRET_KEY": "a secret that only the tests know, long enough",
             "MAIL_URL": "catcher:",
+            "SMS_URL": "catcher:",
             "FILES_DIR": str(tmp_path_factory.mktemp("files")),
             "PUBLIC_URL": "http://localhost:8000",
             "LIVE_URL": "http://localhost:8001",

@@ -10,11 +10,18 @@ from dataclasses import dataclass, field
 import pytest
 from flask.testing import FlaskClient
 
+from billing.accounts import BillingAccount
+from billing.documents import Document, documents_of
+from billing.orders import Order, place_order
+from billing.purses import GIVEN, Purse
+from billing.vouchers import Voucher
 from chat.conversations import Conversation
 from chat.files import File
+from chat.identities import IdentitySecret
 from chat.messages import Message
 from chat.offline_messages import OfflineMessage
 from chat.sites import Site
+from chat.talks import Talk
 from chat.visitors import Visitor
 from chat.visits import Visit
 from console.door import console_door
@@ -29,6 +36,8 @@ from tenants.sessions import Session
 from widget.door import widget_door
 
 SECRET = "ACME-SECRET"
+# What only two of Acme's people know.
+BETWEEN_US = "BETWEEN-US"
 # Acme's numbers begin here, so that none of them is by chance somebody else's too.
 FAR = 7_000_000
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -44,6 +53,7 @@ class Acmes:
 
     arguments: dict
     place: str
+    company_id: int
 
     @classmethod
     def make(cls, app, cast) -> "Acmes":
@@ -64,20 +74,28 @@ class Acmes:
             file = File.keep(SECRET.encode(), f"{SECRET}.txt", conversation)
             message = Message(conversation_id=conversation.id, seq=1, client_id=uuid.uuid4(), author_kind="visitor",
                               author_id=visitor.id, body=f"{SECRET} question", file_id=file.id)  # fmt: skip
-            offline = OfflineMessage.leave(visitor, site, uuid.uuid4(), f"{SECRET} message", email="secret@mail.example")
+            offline = OfflineMessage.leave(visitor, site, uuid.uuid4(), f"{SECRET} message", {"email": "secret@mail.example"})
             db.session.add(message)
+            talk = Talk.open_for(member, [cast.olga])
+            said = talk.post(member, str(uuid.uuid4()), f"{SECRET} {BETWEEN_US}")
+            secret = IdentitySecret.add(site)
             session, _ = Session.open(cast.olga, remember=False, ip="", device=f"{SECRET} device")
             Link.make("password", cast.olga)
             db.session.flush()
+            order, document, voucher = _bought(cast.acme)
         ids = {
             "conversation_id": conversation.id, "member_id": member.id, "role_id": role.id, "department_id": department.id,
             "site_id": site.id, "visitor_id": visitor.id, "visit_id": visit.id, "file_id": file.id, "message_id": message.id,
-            "offline_message_id": offline.id, "session_id": session.id,
+            "offline_message_id": offline.id, "session_id": session.id, "secret_id": secret.id, "talk_id": talk.id, "talk_message_id": said.id,
         }  # fmt: skip
         assert min(ids.values()) >= FAR
         # A file's address and a mailed link prove themselves: the outsider knows where to look, not the secret.
         guesses = {"key": f"{cast.acme.id}-{'x' * 32}", "token": f"{cast.acme.id}.{'x' * 43}"}
-        return cls(ids | guesses | {"site_key": site.key}, cast.acme.place.schema)
+        # Numbers on the platform's side: those of all companies are drawn together.
+        money = {"order_no": order.order_no, "document_id": document.id, "voucher_id": voucher.id, "style_id": site.id}
+        return cls(
+            ids | guesses | money | {"site_key": site.key, "member_ids": [member.id]}, cast.acme.place.schema, cast.acme.id
+        )
 
 
 @dataclass
@@ -128,14 +146,29 @@ def test_every_socket_event(app, cast, acmes, outsiders, door):
     for outsider in outsiders:
         address = f"/w/{acmes.arguments['site_key']}/call" if door is widget_door else "/console/call"
         for event in [*door.events, *door.hot_events]:
-            before = _fingerprint(app, acmes.place, outsider)
+            before = _fingerprint(app, acmes, outsider)
             response = outsider.browser.post(
                 address, json={"event": event, "data": _everything(acmes)}, headers=outsider.headers
             )
 
             assert SECRET not in response.text, f"{outsider.name} sees Acme's things through {door.name} {event}"
             if door is console_door:
-                assert _fingerprint(app, acmes.place, outsider) == before, f"{outsider.name} changes Acme through {event}"
+                assert _fingerprint(app, acmes, outsider) == before, f"{outsider.name} changes Acme through {event}"
+
+
+def test_colleagues_know_nothing_of_a_talk_they_are_not_in(app, cast, acmes, signed_in):
+    """Not even an administrator, and whatever they ask."""
+    with transaction():
+        boss = Member.add("Bo", "bo@acme.example", Role.keyed("administrator"), password="correct horse battery staple")
+    for member in (cast.nina, boss):
+        browser = signed_in(member)
+        for event in [*console_door.events, *console_door.hot_events]:
+            for text in ("hello", BETWEEN_US.lower()):
+                asked = {"event": event, "data": _everything(acmes) | {"text": text}}
+                answer = browser.post("/console/call", json=asked).text
+
+                assert BETWEEN_US not in answer, f"{member.name} sees a colleagues' talk through {event}"
+                assert _talk(acmes) == (1, 1, {acmes.arguments["member_ids"][0]: 0, cast.olga.id: 0}), event
 
 
 def test_every_event_asks_only_for_what_this_test_knows(cast, acmes):
@@ -144,12 +177,30 @@ def test_every_event_asks_only_for_what_this_test_knows(cast, acmes):
 
     for door in (widget_door, console_door):
         for event, handler in (door.events | door.hot_events).items():
-            asked = {part for part in _strings_in(handler) if part.endswith("_id")}
+            asked = {part for part in _strings_in(handler) if part.endswith(("_id", "_ids"))}
             assert asked - known - {"client_id"} == set(), f"{door.name} {event} asks for something new: say what Acme's is"
 
 
+def _bought(acme) -> tuple[Order, Document, Voucher]:
+    """What Acme bought: a voucher in its drawer, with its order and receipt."""
+    account = BillingAccount.of(acme)
+    account.legal_name = account.address = f"{SECRET} Ltd"
+    order = place_order(acme, {"style_voucher": 1}, "CNY")
+    order.fulfil("pi_acme")
+    Purse.wallet(acme.id, "CNY").receive(1000_00, GIVEN, "gift", "adjustment", memo=f"{SECRET} gift")
+    return order, documents_of(acme)[0], Voucher.in_drawer_of(acme)[0]
+
+
+def _talk(acmes: Acmes) -> tuple:
+    """What is in the talk: how many messages by its own account and by count, and how far each has read."""
+    db.session.commit()
+    db.session.expire_all()
+    talk = db.session.get_one(Talk, acmes.arguments["talk_id"])
+    return talk.last_seq, len(talk.sync(0)["messages"]), {place.member_id: place.read_seq for place in talk.places}
+
+
 def _try(outsider: Outsider, method: str, url: str, acmes: Acmes, app, is_open: bool) -> None:
-    before = _fingerprint(app, acmes.place, outsider)
+    before = _fingerprint(app, acmes, outsider)
     response = outsider.browser.open(
         url, method=method, headers=outsider.headers, data=_everything(acmes) if method != "GET" else None
     )
@@ -157,7 +208,7 @@ def _try(outsider: Outsider, method: str, url: str, acmes: Acmes, app, is_open: 
     assert response.status_code < 500, f"{outsider.name}: {method} {url} breaks"
     assert SECRET not in response.text, f"{outsider.name} sees Acme's things at {method} {url}"
     if not is_open:
-        assert _fingerprint(app, acmes.place, outsider) == before, f"{outsider.name} changes Acme at {method} {url}"
+        assert _fingerprint(app, acmes, outsider) == before, f"{outsider.name} changes Acme at {method} {url}"
 
 
 def _url(rule, acmes: Acmes) -> str:
@@ -170,9 +221,10 @@ def _url(rule, acmes: Acmes) -> str:
 def _everything(acmes: Acmes) -> dict:
     """A payload that has whatever a handler may ask for."""
     return acmes.arguments | {
-        "client_id": str(uuid.uuid4()), "text": "hello", "after": 0, "seq": 1, "presence": "online", "note": "x", "name": "Mallory",
+        "client_id": str(uuid.uuid4()), "text": SECRET.lower(), "after": 0, "before": 2, "seq": 1, "presence": "online", "note": "x", "name": "Mallory",
         "email": "mallory@globex.example", "phone": "1", "url": "https://shop.example/", "title": "x", "query": "",
-        "confirm": "yes", "password": "correct horse battery staple",
+        "confirm": "yes", "password": "correct horse battery staple", "score": 5, "comment": "x", "shows_typing": True,
+        "answers": {"email": "mallory@globex.example"},
     }  # fmt: skip
 
 
@@ -187,21 +239,30 @@ def _start_counting_at(number: int, app, schema: str) -> None:
             admin.execute(f'ALTER SEQUENCE "{schema}"."{sequence}" RESTART {number}')
 
 
-def _fingerprint(app, schema: str, outsider: Outsider) -> dict:
-    """A digest of each of Acme's tables, but for the rows that are the outsider's own."""
+def _fingerprint(app, acmes: Acmes, outsider: Outsider) -> dict:
+    """A digest of each of Acme's tables, and of what the platform keeps about it, but for the rows that are the outsider's own."""
     db.session.commit()
     own = {"member": "id", "session": "member_id", "link": "member_id", "audit_entry": "member_id"}
     with connect(app.config["DATABASE_URL"]) as admin:
-        tables = [
-            name for (name,) in admin.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s ORDER BY 1", [schema])
+        acmes_tables = admin.execute("SELECT tablename FROM pg_tables WHERE schemaname = %s", [acmes.place]).fetchall()
+        platform_tables = admin.execute(
+            "SELECT table_name FROM information_schema.columns WHERE table_schema = 'platform' AND column_name = 'company_id'"
+            " AND data_type = 'bigint'"
+        ).fetchall()
+        digests = [
+            _digest(
+                f'"{acmes.place}"."{table}"',
+                f"row.{own[table]} IS DISTINCT FROM {outsider.member_id}" if table in own else "true",
+            )
+            for (table,) in acmes_tables
         ]
-        return {
-            table: admin.execute(
-                f"SELECT md5(coalesce(string_agg(row.*::text, '|' ORDER BY row.*::text), '')) FROM \"{schema}\".\"{table}\" row"
-                + (f" WHERE {own[table]} IS DISTINCT FROM {outsider.member_id}" if table in own else "")
-            ).fetchone()[0]
-            for table in tables
-        }
+        digests += [_digest(f'platform."{table}"', f"row.company_id = {acmes.company_id}") for (table,) in platform_tables]
+        return dict(admin.execute(" UNION ALL ".join(digests)).fetchall())
+
+
+def _digest(table: str, which: str) -> str:
+    rows = "md5(coalesce(string_agg(row.*::text, '|' ORDER BY row.*::text), ''))"
+    return f"SELECT '{table}', {rows} FROM {table} row WHERE {which}"
 
 
 def _visitor_token(company) -> str:

@@ -1,8 +1,9 @@
-"""The browser for the journeys: finds a Chromium, or installs one, and makes sure that it starts.
+"""The browsers for the journeys: finds a Chromium, or installs one, and makes sure that it starts.
 
     python tools/browser.py          install what is missing (as root: Debian's packages, else Playwright's own download)
 
-Tests ask `chromium()` for its path; None means the one that Playwright downloaded.
+Tests ask `chromium()` for its path; None means the one that Playwright downloaded.  A WebKit, Safari's engine, comes only
+from Debian's packages: ask `webkit()`.
 """
 
 import os
@@ -13,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
-PACKAGES = ["chromium", "fonts-noto-cjk", "fonts-noto-color-emoji"]
+PACKAGES = ["chromium", "fonts-noto-cjk", "fonts-noto-color-emoji", "webkit2gtk-driver", "xvfb"]
 # Without a network of its own it would look up its maker's servers at each start.
 QUIET = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 
@@ -26,6 +27,13 @@ def chromium() -> str | None:
     """Where the machine's Chromium is, or None."""
     named = os.environ.get("CHROMIUM")
     return named or next((path for path in map(shutil.which, NAMES) if path), None)
+
+
+def webkit() -> tuple[str, str, str] | None:
+    """The programs a WebKit needs: its driver, its browser and a screen to draw on; or None."""
+    browsers = sorted(Path("/usr/lib").glob("*/webkit2gtk-4.*/MiniBrowser"))
+    found = shutil.which("WebKitWebDriver"), str(browsers[-1]) if browsers else None, shutil.which("Xvfb")
+    return found if all(found) else None
 
 
 def install() -> str:

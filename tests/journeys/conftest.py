@@ -7,13 +7,14 @@ import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from journeys.people import House
-from playwright.sync_api import Browser, Frame, Page, expect, sync_playwright
+from journeys.people import House, open_window, say, sign_in
+from playwright.sync_api import Browser, Error, Frame, Page, expect, sync_playwright
 
 from tools.browser import chromium as find_browser
 
@@ -40,7 +41,7 @@ def house():
     command = [sys.executable, "-m", "saas.run"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
-        yield _read_board(process)
+        yield _read_board(process, folder)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(30)
@@ -79,7 +80,8 @@ class People:
         """Keep how everybody's page looked at the end, for when it did not end well."""
         for number, context in enumerate(self._contexts, 1):
             for page in context.pages:
-                page.screenshot(path=PICTURES / f"{journey}-end-{number}.png")
+                with suppress(Error):
+                    page.screenshot(path=PICTURES / f"{journey}-end-{number}.png")
             context.close()
         assert self._complaints == []
 
@@ -95,6 +97,34 @@ class People:
             and "WebSocket connection" not in message.text
         ):
             self._complaints.append(message.text)
+
+
+@pytest.fixture
+def agent(person, house):
+    """`agent("1002")` is a console of the demo company's Adam; "1001" is Olga's, "1003" is Nina's, in Chinese."""
+
+    def open_console(number: str, **options) -> Page:
+        page = person(**options)
+        sign_in(page, house, "acme", number, house.password)
+        page.goto(f"{house.pages}/console")
+        expect(page.locator(".rail")).to_be_visible()
+        return page
+
+    return open_console
+
+
+@pytest.fixture
+def visitor(person, house):
+    """`visitor("Hello")` comes to the demo shop and writes; gives back his page and his window."""
+
+    def write(text: str, **options) -> tuple[Page, Frame]:
+        page = person(**{"viewport": {"width": 1100, "height": 760}} | options)
+        page.goto(house.demo_site)
+        window = open_window(page)
+        say(window, text)
+        return page, window
+
+    return write
 
 
 @pytest.fixture
@@ -149,7 +179,7 @@ def accessible():
     return check
 
 
-def _read_board(process: subprocess.Popen) -> House:
+def _read_board(process: subprocess.Popen, folder: Path) -> House:
     """Wait for the start-up board and read the addresses off it."""
     told = ""
     for line in process.stdout:
@@ -159,5 +189,5 @@ def _read_board(process: subprocess.Popen) -> House:
             pages = re.search(r"(http://localhost:\d+)/sign-up", told)[1]
             site = re.search(r"(http://127\.0\.0\.1:\d+)", told)[1]
             password = re.search(r"password\s+(.+?) \(for each", told)[1]
-            return House(pages, site, password)
+            return House(pages, site, password, folder.absolute())
     raise AssertionError(f"Laike did not start:\n{told}")

@@ -1,8 +1,21 @@
 """What people do in a journey."""
 
+import html
+import os
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
-from playwright.sync_api import Frame, Page
+import psycopg
+from playwright.sync_api import Frame, Page, expect
+
+from saas.embedded import Postgres
+
+OWN_PASSWORD = "seven hats on a wall"
 
 
 @dataclass
@@ -12,6 +25,50 @@ class House:
     pages: str
     demo_site: str
     password: str
+    folder: Path
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Its doors take calls and answer none."""
+        doors = list(self._doors())
+        assert doors, "there is nobody to silence"
+        for process in doors:
+            os.kill(process, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for process in doors:
+                os.kill(process, signal.SIGCONT)
+
+    def let_absences_grow_old(self) -> None:
+        """Wait until somebody is noted as gone; then he has been gone for an hour."""
+        with (
+            Postgres(self.folder / "postgres") as postgres,
+            psycopg.connect(postgres.url("laike"), autocommit=True) as database,
+        ):
+            schemas = "SELECT table_schema FROM information_schema.tables WHERE table_name = 'absence'"
+            queries = [
+                f"UPDATE \"{name}\".absence SET since = since - interval '1 hour'" for (name,) in database.execute(schemas)
+            ]
+            wait_for(lambda: sum(database.execute(query).rowcount for query in queries))
+
+    def _doors(self) -> Iterator[int]:
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                environment = (process / "environ").read_bytes().decode(errors="replace").split("\0")
+            except OSError:
+                continue
+            if f"LAIKE_RUN={self.folder}" in environment and {"ROLE=live", "ROLE=pages"} & set(environment):
+                yield int(process.name)
+
+
+def wait_for(what: Callable, patience: float = 30):
+    """For what no page shows."""
+    deadline = time.monotonic() + patience
+    while not (found := what()):
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
+    return found
 
 
 def window_of(page: Page) -> Frame:
@@ -44,3 +101,60 @@ def sign_out(page: Page, house: House) -> None:
     page.goto(f"{house.pages}/manage")
     page.get_by_role("button", name="Sign out").first.click()
     page.wait_for_url("**/sign-in*")
+
+
+def sign_up(page: Page, house: House, company_id: str, name: str, email: str, administrator: str = "Hanna") -> str:
+    """Sign up with `OWN_PASSWORD`, and give back the line to embed."""
+    page.goto(f"{house.pages}/sign-up")
+    page.get_by_label("Company name").fill(name)
+    page.get_by_label("Company ID").fill(company_id)
+    page.get_by_label("Your name").fill(administrator)
+    page.get_by_label("Your e-mail address").fill(email)
+    page.locator("input[name=password]").fill(OWN_PASSWORD)
+    page.get_by_label("I agree to the").check()
+    page.get_by_role("button", name="Sign up").click()
+    page.wait_for_url("**/manage/first-steps")
+    return html.unescape(re.search(r"&lt;script[^<]*?&gt;&lt;/script&gt;", page.content())[0])
+
+
+def say(window: Frame, text: str) -> None:
+    """As a visitor."""
+    box = window.get_by_role("textbox", name="Write a message")
+    box.fill(text)
+    box.press("Enter")
+
+
+def accept(console: Page, text: str) -> None:
+    """Take the visitor who wrote that."""
+    console.get_by_role("link", name=re.compile(re.escape(text))).first.click()
+    console.get_by_role("button", name="Accept").click()
+    expect(console.get_by_role("textbox", name="Write an answer")).to_be_visible()
+
+
+def answer(console: Page, text: str) -> None:
+    box = console.get_by_role("textbox", name="Write an answer")
+    box.fill(text)
+    box.press("Enter")
+
+
+def end(console: Page) -> None:
+    """End the conversation on the screen, and wait until it can no longer be taken back."""
+    console.get_by_role("button", name="End the conversation", exact=True).click()
+    expect(console.get_by_role("button", name="Undo")).to_be_visible()
+    expect(console.get_by_role("button", name="Undo")).to_be_hidden()
+
+
+def choose_presence(console: Page, presence: str) -> None:
+    """From the sheet behind one's own face, in English."""
+    console.get_by_role("button", name=re.compile("My state")).click()
+    console.get_by_role("group", name="My state").get_by_role("button", name=presence).click()
+
+
+def choose_assignment(olga: Page, house: House, way: str, **fields: str) -> None:
+    """How waiting visitors reach agents, by the owner in the management centre."""
+    olga.goto(f"{house.pages}/manage/assignment")
+    olga.locator(f"input[name=assignment][value={way}]").check()
+    for name, value in fields.items():
+        olga.locator(f"input[name={name}]").fill(value)
+    olga.get_by_role("button", name="Save").click()
+    expect(olga.get_by_text("Saved.")).to_be_visible()
