@@ -40,7 +40,7 @@ class AlreadyAccepted(Refusal):
 
 class TooManyConversations(Refusal):
     code = "too_many_conversations"
-    message = _l("You are talking to {count} visitors, which is your limit. End a conversation first.")
+    message = _l("You have reached your limit of open conversations ({count}). End one first.")
 
 
 class Assignment(TenantModel):

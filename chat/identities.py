@@ -96,7 +96,9 @@ class Identity:
         return visitor
 
     def _found(self) -> Visitor | None:
-        return db.session.scalar(sa.select(Visitor).where(Visitor.sub == self.sub))
+        # Read anew: another tab may have bound the very visitor we hold, and changed his key.
+        found = sa.select(Visitor).where(Visitor.sub == self.sub).execution_options(populate_existing=True)
+        return db.session.scalar(found)
 
     def _bound(self, known: Visitor | None, site: Site, language: str) -> Visitor:
         try:

@@ -22,9 +22,13 @@ def answer(path: str) -> Response:
     world: World = current_app.extensions["world"]
     if world.switches.down:
         cut_off()
+    objects = world.objects
     time.sleep(world.switches.slow)
     pairs = request.form if request.method == "POST" else request.args
     with world.lock:
+        if world.objects is not objects:
+            # Asked before the last reset: it must not happen in the world that came after.
+            cut_off()
         try:
             status, body, headers = _asked(world, request.method, f"/v1/{path}", unfold(pairs.items(multi=True)))
         except Refused as refusal:

@@ -80,8 +80,9 @@ class People:
         """Keep how everybody's page looked at the end, for when it did not end well."""
         for number, context in enumerate(self._contexts, 1):
             for page in context.pages:
+                # A tab behind another one is not drawn.
                 with suppress(Error):
-                    page.screenshot(path=PICTURES / f"{journey}-end-{number}.png")
+                    page.screenshot(path=PICTURES / f"{journey}-end-{number}.png", timeout=3_000)
             context.close()
         assert self._complaints == []
 

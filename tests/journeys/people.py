@@ -40,17 +40,18 @@ class House:
             for process in doors:
                 os.kill(process, signal.SIGCONT)
 
-    def let_absences_grow_old(self) -> None:
-        """Wait until somebody is noted as gone; then he has been gone for an hour."""
+    def let_absence_grow_old(self, company_id: str, name: str) -> None:
+        """Wait until an agent is noted as gone; then he has been gone for an hour."""
+        place = """SELECT schema.name FROM platform.company JOIN platform.schema ON schema.id = company.schema_id
+                   WHERE company.company_id = %s"""
         with (
             Postgres(self.folder / "postgres") as postgres,
             psycopg.connect(postgres.url("laike"), autocommit=True) as database,
         ):
-            schemas = "SELECT table_schema FROM information_schema.tables WHERE table_name = 'absence'"
-            queries = [
-                f"UPDATE \"{name}\".absence SET since = since - interval '1 hour'" for (name,) in database.execute(schemas)
-            ]
-            wait_for(lambda: sum(database.execute(query).rowcount for query in queries))
+            (schema,) = database.execute(place, [company_id]).fetchone()
+            older = f"""UPDATE "{schema}".absence SET since = since - interval '1 hour'
+                        WHERE member_id = (SELECT id FROM "{schema}".member WHERE name = %s)"""
+            wait_for(lambda: database.execute(older, [name]).rowcount)
 
     def _doors(self) -> Iterator[int]:
         for process in Path("/proc").glob("[0-9]*"):

@@ -138,7 +138,7 @@ def test_visitors_go_to_who_takes_them(console, fern, come, house, picture, acce
         expect(reed.locator(".chat-row", has_text="Second in the queue")).to_be_visible()
         reed.get_by_role("link", name=re.compile("Second in the queue")).click()
         reed.get_by_role("button", name="Accept").click()
-        expect(reed.get_by_text("You are talking to 1 visitors, which is your limit.")).to_be_visible()
+        expect(reed.get_by_text("You have reached your limit of open conversations (1).")).to_be_visible()
         picture(reed, "limit")
         for console_ in (moss, owner):
             expect(console_.locator(".conversation-header")).to_be_hidden()
@@ -148,6 +148,7 @@ def test_visitors_go_to_who_takes_them(console, fern, come, house, picture, acce
         come("Third in the queue")
         reed.get_by_role("link", name=re.compile("First in the queue")).click()
         answer(reed, "The first is served")
+        expect(first.get_by_role("log").get_by_text("The first is served")).to_be_visible()
         end(reed)
         expect(reed.get_by_role("log").get_by_text("Third in the queue")).to_be_visible()
 
@@ -192,7 +193,7 @@ def test_a_colleague_takes_over_from_who_is_gone(console, come, house, picture, 
     moss.locator(".rail__link").nth(0).click()
     # Each change of a state has the queue looked after: the first notes who is gone, the next puts his visitors back.
     set_state(moss, 1)
-    house.let_absences_grow_old()
+    house.let_absence_grow_old("ferns", "Reed")
     set_state(moss, 0)
     expect(window.get_by_text("Reed had to leave. Somebody else takes over.")).to_be_visible(timeout=30_000)
     accessible(window, "agent left")
@@ -397,6 +398,7 @@ def test_offline_messages_are_handled_once_and_sessions_end(console, come, house
     beside.get_by_role("button", name=re.compile("My state")).click()
     beside.get_by_role("button", name="Sign out").click()
     expect(reed.get_by_role("heading", name="You have been signed out")).to_be_visible(timeout=30_000)
+    expect(reed.get_by_text("This session has ended, here or on another device.")).to_be_visible()
     accessible(reed, "signed out")
     picture(reed, "signed-out")
 

@@ -68,6 +68,6 @@ def test_who_left_does_not_keep_a_role_alive(cast):
 
 def test_a_number_of_nobody_is_not_found(cast):
     with pytest.raises(NotFound):
-        Role.numbered(99)
+        Role.numbered(2**62)
     with pytest.raises(NotFound):
         Role.numbered(None)

@@ -169,6 +169,16 @@ describe('conversations that change hands', () => {
     expect(onReturned.mock.calls[0]?.[0]).toMatchObject({ id: 1 });
   });
 
+  it('are noticed too when a colleague has one before its way back was told', () => {
+    const { conversations, onReturned } = aDesk();
+    conversations.replace([aConversation(mine)], new Set([12]));
+    const member = { id: 2, name: 'Adam' };
+    conversations.hear({ name: 'conversation_accepted', conversation_id: 1, member });
+    conversations.hear({ name: 'conversation_returned', conversation: aConversation() });
+
+    expect(onReturned).toHaveBeenCalledOnce();
+  });
+
   it('are noticed after a sleep too', () => {
     const { conversations, onReturned, onAssigned } = aDesk();
     const second = aConversation({ ...mine, id: 2, assigned_by: 'load' });

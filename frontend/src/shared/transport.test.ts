@@ -178,7 +178,7 @@ it('stays away once it was told that the session has ended', async () => {
   await vi.advanceTimersByTimeAsync(60_000);
 
   expect(states).toEqual(['live', 'refused']);
-  expect(line.refusal?.code).toBe('session_ended');
+  expect(line.refusal).toMatchObject({ code: 'session_ended', message: '' });
   expect(socket.connects).toBe(1);
 });
 

@@ -97,7 +97,7 @@ export class Transport<R extends ClientRequest> {
   /** Hands an event to the listeners as if it had been pushed. */
   dispatch(event: ServerEvent): void {
     if (event.name === 'restart') this.#moveWithin(event.within);
-    if (event.name === 'session_ended') this.#refuse(new Refused('session_ended', event.reason));
+    if (event.name === 'session_ended') this.#refuse(new Refused('session_ended', ''));
     for (const listener of this.#listeners) listener(event);
   }
 
