@@ -21,12 +21,12 @@ run: python ## Run Laike at http://localhost:8000, with a demo company and a dem
 test: ground-test ## Test everything, in a browser too (ARGS="-k seats" picks some)
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix frontend test
 	@$(VENV_PYTHON) tools/browser.py
-	@$(VENV_PYTHON) -m pytest -q -n 2 --dist loadgroup $(ARGS)
+	@$(VENV_PYTHON) -m pytest -q -n 2 --dist loadfile $(ARGS)
 
 .PHONY: test-unit
 test-unit: ground-test ## Test the quick part: nothing that needs a browser or minutes
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix frontend test
-	@$(VENV_PYTHON) -m pytest -q -n 2 --dist loadgroup -m "not slow" --ignore=tests/journeys $(ARGS)
+	@$(VENV_PYTHON) -m pytest -q -n 2 --dist loadfile -m "not slow" --ignore=tests/journeys $(ARGS)
 
 .PHONY: lint
 lint: ground-test ## Check style, types, templates, import directions and translations

@@ -29,14 +29,6 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 FAST_AND_LOOSE = {"fsync": "off", "full_page_writes": "off", "wal_level": "logical"}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items):
-    """What shares a running house, or the fixtures of a module, stays in one process."""
-    for item in items:
-        path = item.path.relative_to(Path(__file__).parent)
-        item.add_marker(pytest.mark.xdist_group("journeys" if path.parts[0] == "journeys" else str(path)))
-
-
 @pytest.fixture(scope="session")
 def servers():
     """PostgreSQL and Redis for this run: {"postgres": Postgres, "redis": Redis}."""
