@@ -21,7 +21,12 @@ run: python ## Run Laike at http://localhost:8000, with a demo company and a dem
 test: ground-test ## Test everything, in a browser too (ARGS="-k seats" picks some)
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix frontend test
 	@$(VENV_PYTHON) tools/browser.py
-	@$(VENV_PYTHON) -m pytest -q -n 2 --dist loadfile $(ARGS)
+ifdef ARGS
+	@$(VENV_PYTHON) -m pytest -q $(ARGS)
+else
+	@$(VENV_PYTHON) -m pytest -q -n 2 --dist loadfile --ignore=tests/journeys
+	@$(VENV_PYTHON) -m pytest -q tests/journeys
+endif
 
 .PHONY: test-unit
 test-unit: ground-test ## Test the quick part: nothing that needs a browser or minutes

@@ -4,6 +4,8 @@ Isolation rests on what the logins may not do.  A restored dump, a helpful GRANT
 without anybody noticing, and everything would go on working.
 """
 
+import time
+
 import psycopg
 import sqlalchemy as sa
 from flask import Flask
@@ -11,6 +13,7 @@ from flask import Flask
 from core.db import PLATFORM, NoCompany, db
 from tenants.databases import FORBIDDEN_FUNCTIONS, connect
 
+RECOVERY_SECONDS = 60
 SEARCH_PATH = '"$user", ext'
 
 
@@ -31,12 +34,24 @@ def refuse_unsafe(app: Flask) -> None:
 
 
 def _problems(key: str | None, engine: sa.Engine) -> list[str]:
-    with connect(engine.url.render_as_string(hide_password=False)) as connection:
+    with _connect(engine.url.render_as_string(hide_password=False)) as connection:
         found = _of_any_login(connection)
         found += _of_platform_login(connection) if key == PLATFORM else _of_companies_login(connection)
     if key != PLATFORM:
         found += _of_driver(engine)
     return [f"{engine.url.username}: {problem}" for problem in found]
+
+
+def _connect(url: str) -> psycopg.Connection:
+    """A server that is just recovering is waited for: whoever starts with it should not have to start twice."""
+    until = time.monotonic() + RECOVERY_SECONDS
+    while True:
+        try:
+            return connect(url)
+        except psycopg.OperationalError as error:
+            if ("not yet accepting" not in str(error) and "starting up" not in str(error)) or time.monotonic() > until:
+                raise
+            time.sleep(0.5)
 
 
 def _of_any_login(connection: psycopg.Connection) -> list[str]:

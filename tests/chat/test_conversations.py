@@ -77,7 +77,7 @@ def test_an_agents_own_limit_counts_more(cast):
         cast.adam.conversation_limit = 1
         cast.question.accept(cast.adam)
 
-    with pytest.raises(TooManyConversations, match="talking to 1"):
+    with pytest.raises(TooManyConversations, match="limit of open conversations"):
         another_question(cast).accept(cast.adam)
 
 
