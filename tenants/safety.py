@@ -4,6 +4,7 @@ Isolation rests on what the logins may not do.  A restored dump, a helpful GRANT
 without anybody noticing, and everything would go on working.
 """
 
+import logging
 import time
 
 import psycopg
@@ -13,7 +14,10 @@ from flask import Flask
 from core.db import PLATFORM, NoCompany, db
 from tenants.databases import FORBIDDEN_FUNCTIONS, connect
 
-RECOVERY_SECONDS = 60
+WAIT_SECONDS = 30
+_FOR_A_MOMENT = ("refused", "not yet accepting", "starting up", "shutting down")
+log = logging.getLogger(__name__)
+
 SEARCH_PATH = '"$user", ext'
 
 
@@ -43,15 +47,16 @@ def _problems(key: str | None, engine: sa.Engine) -> list[str]:
 
 
 def _connect(url: str) -> psycopg.Connection:
-    """A server that is just recovering is waited for: whoever starts with it should not have to start twice."""
-    until = time.monotonic() + RECOVERY_SECONDS
+    """A server that is away for a moment is waited for: whoever starts with it should not have to start twice."""
+    until = time.monotonic() + WAIT_SECONDS
     while True:
         try:
             return connect(url)
         except psycopg.OperationalError as error:
-            if ("not yet accepting" not in str(error) and "starting up" not in str(error)) or time.monotonic() > until:
+            if time.monotonic() > until or not any(word in str(error) for word in _FOR_A_MOMENT):
                 raise
-            time.sleep(0.5)
+            log.warning("waiting for the database: %s", str(error).splitlines()[0])
+            time.sleep(1)
 
 
 def _of_any_login(connection: psycopg.Connection) -> list[str]:
