@@ -4,6 +4,7 @@ import ast
 import re
 from pathlib import Path
 
+import saas.app  # noqa: F401 - puts everything behind the doors
 from console.door import console_door
 from widget.door import widget_door
 
