@@ -158,12 +158,14 @@ class Sms(PlatformModel):
     def is_charged(self) -> bool:
         return self.state in ("sent", "delivered", "lost")
 
+    @property
+    def is_readable(self) -> bool:
+        """Whether the key that sealed its text is still known here."""
+        return self._text is not None
+
     def letter(self, report_to: str) -> Letter:
-        """For the gateway.  Raises ValueError when the key that sealed the text is gone."""
-        text = unseal(_SEALED, self.sealed_text or "")
-        if text is None:
-            raise ValueError(f"sms {self.id} cannot be unsealed")
-        return Letter(str(self.reference), self.number, text, report_to)
+        """For the gateway, as long as it is readable."""
+        return Letter(str(self.reference), self.number, self._text, report_to)
 
     def accepted(self, answer: Accepted) -> None:
         """The gateway took it: charge what was held, once."""
@@ -197,6 +199,10 @@ class Sms(PlatformModel):
             self.accepted(Accepted(""))
         if self.state in ("sent", "lost"):
             self.state, self.reason = "delivered" if report.delivered else "lost", report.reason
+
+    @property
+    def _text(self) -> str | None:
+        return unseal(_SEALED, self.sealed_text or "")
 
     @property
     def _hold(self) -> Hold:

@@ -51,6 +51,10 @@ def send_next(used: Gateway) -> bool:
         sms = Sms.claim_due()
         if sms is None:
             return False
+        if not sms.is_readable:
+            # The key that sealed it is gone.  It must not stand before all others for ever.
+            sms.refused("its text cannot be read any more")
+            return True
         reference, letter = sms.reference, sms.letter(report_address(sms))
         ask = used.ask_about if sms.state == "unclear" else used.send
     settle = outcome_of(ask, letter)

@@ -213,6 +213,16 @@ def test_secrets_are_in_no_list(cast, told, credits):
     assert told.sent[0].text == "123456 is your code"
 
 
+def test_one_that_nobody_can_read_any_more_holds_up_no_other(cast, told, credits):
+    purse = credits(5)
+    lost, other = write(cast), write(cast, key="two", text="World")
+    with transaction():
+        again(lost).sealed_text = "sealed by another installation"
+    send_due()
+    assert (again(lost).state, again(other).state, purse.balance, purse.held) == ("refused", "sent", 4, 0)
+    assert [letter.text for letter in told.sent] == ["World"]
+
+
 def test_who_said_stop_gets_none_until_he_says_start(cast, told, credits):
     credits(5)
     with transaction():
