@@ -1,21 +1,22 @@
 """Where I am signed in, and signing out elsewhere."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 
 from core.db import transaction
 from core.errors import NotFound
 from manage.deeds import noted
 from tenants.current import current_member, current_session
-from tenants.sessions import Session, end_sessions, session_for
+from tenants.sessions import end_sessions, session_for
 
 own_sessions = Blueprint("own_sessions", __name__, url_prefix="/manage/me/sessions")
 
 
 @own_sessions.get("")
 def index():
-    sessions = Session.of_member(current_member())
-    return render_template("manage/own_sessions/index.html", sessions=sessions, this=current_session())
+    """They stand on the page about one's security; mails lead here."""
+    current_member()
+    return redirect(url_for("manage.security.show"))
 
 
 @own_sessions.post("/<int:session_id>/end")
@@ -27,7 +28,7 @@ def destroy(session_id):
         session.end()
         noted("session.ended", current_member())
     flash(_("The session has been ended."), "success")
-    return redirect(url_for(".index"))
+    return redirect(url_for("manage.security.show"))
 
 
 @own_sessions.post("/others/end")
@@ -36,4 +37,4 @@ def destroy_others():
         end_sessions(current_member(), but=current_session())
         noted("session.ended", current_member())
     flash(_("You are signed in only here now."), "success")
-    return redirect(url_for(".index"))
+    return redirect(url_for("manage.security.show"))

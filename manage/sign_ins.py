@@ -10,6 +10,7 @@ from core.db import transaction
 from core.errors import Refusal
 from core.forms import Form
 from core.pages import local_path
+from manage.halfway import Halfway, second_step_is_wanted
 from manage.signing_in import SignIn, Who, drop_cookie, first_page, keep_cookie, sign_in, sign_out
 from tenants.company import Company
 
@@ -38,10 +39,7 @@ def create():
     password = form.secret("password", missing=_("Enter your password."))
     try:
         form.check()
-        found = SignIn(company_id, name, password).find()
-        if len(found) > 1:
-            return _ask_which(found, form)
-        return _signed_in(found[0], form)
+        return let_in(SignIn(company_id, name, password).find(), form)
     except Refusal as refusal:
         form.refuse(refusal)
         return _page(form), refusal.status
@@ -55,7 +53,7 @@ def choose():
     if choice.get("until", 0) < time.time() or str(chosen) not in choice["among"]:
         flash(_("That took too long. Sign in again."), "warning")
         return redirect(url_for("manage.sign_ins.new"))
-    return _signed_in(Who(chosen, choice["among"][str(chosen)]), Form(choice["typed"]))
+    return let_in([Who(chosen, choice["among"][str(chosen)])], Form(choice["typed"]), choice["method"])
 
 
 @sign_ins.post("/sign-out")
@@ -76,7 +74,7 @@ def _remembered() -> dict:
     return {"company_id": company_id, "begin": begin, "remember": company_id}
 
 
-def _ask_which(found: list[Who], form: Form) -> str:
+def _ask_which(found: list[Who], form: Form, method: str) -> str:
     with transaction():
         companies = [Company.numbered(who.company) for who in found]
     # The cookie is signed, so what it says was proved by the password a moment ago.
@@ -84,13 +82,29 @@ def _ask_which(found: list[Who], form: Form) -> str:
         "until": time.time() + CHOICE_LASTS,
         "among": {str(who.company): who.member for who in found},
         "typed": {name: form.value(name) for name in ("begin", "remember", "next")},
+        "method": method,
     }
     return render_template("manage/sign_ins/choose.html", companies=companies)
 
 
-def _signed_in(who: Who, form: Form):
+def let_in(found: list[Who], form: Form, method: str = "password"):
+    """The answer to who has proved by `method` that he is one of these: which, the second step, or in.
+
+    Raises CompanySuspended, WrongSignIn and what else keeps somebody out.
+    """
+    if len(found) > 1:
+        return _ask_which(found, form, method)
+    [who] = found
+    if second_step_is_wanted(who):
+        Halfway.begin(who, form)
+        return redirect(url_for("manage.second_steps.new"))
+    return enter(who, form, method)
+
+
+def enter(who: Who, form: Form, method: str = "password", trusts_device: bool = False):
+    """The answer that lets somebody in who has proved all he must, by one of METHODS.  Raises CompanySuspended, WrongSignIn."""
     begin, remember = form.choice("begin", BEGINNINGS, "online"), form.yes("remember")
-    cookie, member = sign_in(who, remember, presence="" if begin == MANAGE_ONLY else begin)
+    cookie, member = sign_in(who, remember, "" if begin == MANAGE_ONLY else begin, method, trusts_device)
     page = local_path(form.value("next"), first_page(member, managing=begin == MANAGE_ONLY))
     response = keep_cookie(redirect(page), cookie, remember)
     if remember:

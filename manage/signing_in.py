@@ -14,11 +14,17 @@ from core.limits import count_try, forget_tries
 from core.pages import network
 from core.realtime import green
 from core.text import tidy
-from tenants import audit, passwords
+from core.tokens import new_token
+from manage.mails import send_new_device
+from tenants import passwords
 from tenants.company import Address, Company, CompanySuspended
 from tenants.current import cookie_name
+from tenants.known_devices import KnownDevice
 from tenants.members import Member
+from tenants.networks import AllowList, NetworkNotAllowed
 from tenants.sessions import LONG, Session
+from tenants.sign_in_log import SignInEntry
+from tenants.single_sign_on import SingleSignOn
 
 # An address may serve several companies; so many of them are tried.
 COMPANIES_TRIED = 5
@@ -26,6 +32,9 @@ ANSWERING_TAKES = 0.4
 PER_ACCOUNT_AND_NETWORK = ("5 per minute", "20 per hour")
 PER_ACCOUNT = ("100 per hour",)
 PER_NETWORK = ("60 per 10 minutes",)
+# It outlives sessions: who signs in with it again is no stranger.
+DEVICE_COOKIE = "laike_device"
+DEVICE_SECONDS = 2 * 365 * 24 * 3600
 
 
 class WrongSignIn(Refusal):
@@ -88,6 +97,8 @@ class SignIn:
         with company.entered(), transaction():
             member = Member.known_as(self.name)
             if not passwords.matches(member.password_hash if member else None, self.password):
+                if member is not None:
+                    note_try(member, "password", "wrong_password")
                 return None
             member.rehash(self.password)
             return Who(company.id, member.id)
@@ -98,8 +109,15 @@ def take_the_usual_time(began: float) -> None:
     green.sleep(max(0.0, ANSWERING_TAKES - (time.monotonic() - began)))
 
 
-def sign_in(who: Who, remember: bool = False, presence: str = "") -> tuple[str, Member]:
-    """Open a session with a new token.  Gives the cookie's value and the member.  Raises CompanySuspended, WrongSignIn."""
+def sign_in(
+    who: Who, remember: bool = False, presence: str = "", method: str = "password", trusts_device: bool = False
+) -> tuple[str, Member]:
+    """Open a session with a new token, by one of METHODS.  Gives the cookie's value and the member.
+
+    Who `trusts_device` is spared the second factor on it for a while.
+
+    Raises CompanySuspended, WrongSignIn.
+    """
     sign_out()
     with transaction():
         company = Company.numbered(who.company)
@@ -111,12 +129,38 @@ def sign_in(who: Who, remember: bool = False, presence: str = "") -> tuple[str, 
         member = db.session.get(Member, who.member)
         if member is None or member.removed_at is not None:
             raise WrongSignIn
+        if method != "sso":
+            SingleSignOn.current().refuse_password(member)
+        refused = not AllowList.current().lets_in(request.remote_addr or "")
+        if refused:
+            note_try(member, method, "network_refused")
+    if refused:
+        raise NetworkNotAllowed(ip=request.remote_addr)
+    with company.entered(), transaction():
         if presence and (presence != "invisible" or member.may("presence.invisible")):
             member.presence = presence
-        device = request.user_agent.string
-        _session, cookie = Session.open(member, remember, ip=request.remote_addr or "", device=device)
-        audit.note("member.signed_in", by=member, ip=request.remote_addr or "")
+        session, cookie = Session.open(member, remember, method=method, **_where())
+        note_try(member, method, "signed_in", session)
+        if KnownDevice.seen(member, device_token(), **_where()):
+            send_new_device.later(member_id=member.id, session_id=session.id)
+        if trusts_device:
+            KnownDevice.of(member, device_token()).trust()
     return cookie, member
+
+
+def note_try(member: Member, method: str, result: str, session: Session | None = None) -> None:
+    """Write it into the login log, with where it came from."""
+    SignInEntry.note(member, method, result, session=session, **_where())
+
+
+def device_token() -> str:
+    """What the browser is known by: what its cookie says, or a new one that it gets with this answer."""
+    known = request.cookies.get(DEVICE_COOKIE, "")[:100]
+    return known or request.environ.setdefault("laike.device_token", new_token())
+
+
+def _where() -> dict:
+    return {"ip": request.remote_addr or "", "device": request.user_agent.string}
 
 
 def sign_out() -> None:
@@ -141,6 +185,15 @@ def keep_cookie(response: Response, cookie: str, remember: bool) -> Response:
         cookie_name(),
         cookie,
         max_age=int(LONG.total_seconds()) if remember else None,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+    response.set_cookie(
+        DEVICE_COOKIE,
+        device_token(),
+        max_age=DEVICE_SECONDS,
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,
         samesite="Lax",

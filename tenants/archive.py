@@ -4,7 +4,7 @@ pg_dump reads the whole catalogue of a database with thousands of companies to d
 tables and nothing else.  The archive is a zip: `manifest.json`, `tables/<name>.copy` in the order in which they can be
 read in again, `files/<key>`.  It carries checksums against damage, and no rights: what is read in runs as data only.
 
-Sign-in sessions, unused links and unfinished jobs stay behind: they belong to the place, not to the company.
+Sign-in sessions, unused links, provisioning tokens and unfinished jobs stay behind: they belong to the place, not to the company.
 """
 
 import hashlib
@@ -24,7 +24,7 @@ from tenants.databases import Admin
 from tenants.migrations import TENANT
 
 FORMAT = 1
-STAYS_BEHIND = frozenset({"alembic_version", "session", "link", "outbox"})
+STAYS_BEHIND = frozenset({"alembic_version", "session", "link", "outbox", "provisioning_token"})
 _PIECE = 1 << 20
 _FILE_KEY = re.compile(r"[0-9]{1,18}(-[A-Za-z0-9_]+)*-[A-Za-z0-9_-]{20,60}\Z")
 

@@ -1,20 +1,25 @@
 """What people did that others may ask about later: who, what, when, to what."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.clock import now
-from core.db import TenantModel, db, identity
+from core.db import TenantModel, at_last, db, identity
+from tenants.audit_chain import AuditHead, Chained
 from tenants.members import Member
 
 # Every deed there is, with the words people read.
 ACTIONS = {
     "assignment.changed": _l("Assignment changed"),
     "company.changed": _l("Company settings changed"),
+    "security.changed": _l("Security settings changed"),
+    "own_data.taken": _l("Personal data downloaded"),
     "department.added": _l("Department added"),
     "department.renamed": _l("Department renamed"),
     "department.removed": _l("Department removed"),
@@ -34,6 +39,29 @@ ACTIONS = {
     "subscription.kept": _l("Cancellation taken back"),
     "voucher.redeemed": _l("Voucher redeemed"),
     "style.tried": _l("Style tried without a voucher"),
+    "style.changed": _l("Style changed"),
+    "style.returned": _l("Earlier version of a style brought back"),
+    "style.copied": _l("Style copied"),
+    "forwarding.confirmed": _l("Address for forwarded messages confirmed"),
+    "offline_messages.exported": _l("Offline messages exported"),
+    "site.removed": _l("Site and its style deleted"),
+    "second_factor.added": _l("Second factor set up"),
+    "passkey.added": _l("Passkey added"),
+    "passkey.removed": _l("Passkey removed"),
+    "sso.changed": _l("Single sign-on changed"),
+    "provisioning_token.added": _l("Provisioning token made"),
+    "provisioning_token.revoked": _l("Provisioning token revoked"),
+    "provisioning.member_added": _l("Agent added by provisioning"),
+    "provisioning.member_changed": _l("Agent changed by provisioning"),
+    "provisioning.member_deactivated": _l("Agent deactivated by provisioning"),
+    "provisioning.member_reactivated": _l("Agent brought back by provisioning"),
+    "provisioning.member_removed": _l("Agent removed by provisioning"),
+    "provisioning.group_added": _l("Group added by provisioning"),
+    "provisioning.group_changed": _l("Group changed by provisioning"),
+    "provisioning.group_removed": _l("Group removed by provisioning"),
+    "second_factor.reset": _l("Second factor removed by an administrator"),
+    "second_factor.removed": _l("Second factor removed"),
+    "recovery_codes.made": _l("Recovery codes made"),
     "password.changed": _l("Password changed"),
     "password.link_sent": _l("Link for a new password sent"),
     "role.added": _l("Role added"),
@@ -74,6 +102,8 @@ DETAILS = {
     "idle_presence": _l("State after that"),
     "requires_identity": _l("Only visitors your server vouches for"),
     "site": _l("Site"),
+    "part": _l("Part"),
+    "version": _l("Version"),
     "masks_numbers": _l("Mask card and ID numbers"),
     "asks_typing_consent": _l("Ask before agents see what visitors type"),
     "visitors_may_erase": _l("Visitors may erase what is stored about them"),
@@ -83,7 +113,15 @@ DETAILS = {
     "offline_fields": _l("Fields of the offline form"),
     "show_last_conversation": _l("Show returning visitors their last conversation"),
     "mail_offline_messages": _l("Mail offline messages to the team"),
+    "mails_assignee_only": _l("Only to the agent a message is assigned to"),
     "sms_offline_messages": _l("Tell agents by SMS when a visitor leaves a message"),
+    "allowed_networks": _l("Allowed networks"),
+    "issuer": _l("Issuer"),
+    "is_on": _l("Switched on"),
+    "is_only_way": _l("The only way in"),
+    "second_factor": _l("Second factor required of"),
+    "second_factor_roles": _l("Roles that need a second factor"),
+    "password_days": _l("Days until a password must be changed"),
     "sms_passwords": _l("Let agents choose a new password by an SMS code"),
     "mobile": _l("Mobile number"),
     "order_no": _l("Order number"),
@@ -93,11 +131,16 @@ DETAILS = {
     "address": _l("Address"),
     "tax_id": _l("Tax number"),
     "voucher.number": _l("Number"),
+    "active": _l("Works here"),
+    "token": _l("Token"),
+    "people": _l("People"),
+    "people_added": _l("Added people"),
+    "people_gone": _l("People taken out"),
 }
 
 
-class AuditEntry(TenantModel):
-    """One deed in a company.  Rows are only added."""
+class AuditEntry(Chained, TenantModel):
+    """One deed in a company.  Rows are only added, each a link of a chain."""
 
     __tablename__ = "audit_entry"
 
@@ -108,29 +151,61 @@ class AuditEntry(TenantModel):
     subject: Mapped[str] = mapped_column(default="")
     details: Mapped[dict] = mapped_column(JSONB, default=dict)
     ip: Mapped[str] = mapped_column(default="")
+    # Of the platform, acting for the company with its consent.
+    operator_id: Mapped[int | None]
 
     member: Mapped[Member | None] = relationship(lazy="joined")
 
     @classmethod
     def before(cls, id: int | None, action: str = "", member_id: int | None = None, at_most: int = 50) -> list["AuditEntry"]:
         """The deeds before the one numbered `id` (None: the newest), of one kind or one member if asked for."""
-        query = sa.select(cls).order_by(cls.id.desc()).limit(at_most)
-        wanted = [
-            cls.id < id if id is not None else None,
-            cls.action == action if action else None,
-            cls.member_id == member_id if member_id is not None else None,
-        ]
-        return list(db.session.scalars(query.where(*[one for one in wanted if one is not None])))
+        return AuditQuery(action, member_id).entries(id, at_most)
 
     @property
     def title(self) -> str:
         return str(ACTIONS.get(self.action, self.action))
+
+    @property
+    def author(self) -> str:
+        """Who did it, in words."""
+        if self.member is not None:
+            return self.member.name
+        if self.operator_id is not None:
+            return _("Platform operator")
+        return _("Provisioning") if self.action.startswith("provisioning.") else "–"
 
     def label_of(self, detail: str) -> str:
         kind, _dot, _deed = self.action.partition(".")
         return str(DETAILS.get(f"{kind}.{detail}") or DETAILS.get(detail, detail))
 
 
+@dataclass(frozen=True)
+class AuditQuery:
+    """Which deeds somebody wants to see."""
+
+    action: str = ""
+    member_id: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def entries(self, before: int | None = None, at_most: int = 50) -> list[AuditEntry]:
+        """The newest first, those before the one numbered `before`."""
+        query = sa.select(AuditEntry).where(*self._wanted).order_by(AuditEntry.id.desc()).limit(at_most)
+        return list(db.session.scalars(query if before is None else query.where(AuditEntry.id < before)))
+
+    @property
+    def _wanted(self) -> list:
+        wanted = [
+            AuditEntry.action == self.action if self.action else None,
+            AuditEntry.member_id == self.member_id if self.member_id is not None else None,
+            AuditEntry.at >= self.since if self.since else None,
+            AuditEntry.at < self.until if self.until else None,
+        ]
+        return [one for one in wanted if one is not None]
+
+
 def note(action: str, by=None, subject: str = "", ip: str = "", **details) -> None:
     """Write a deed down, in the running transaction.  `action` is "member.removed", `subject` is "member:7"."""
-    db.session.add(AuditEntry(action=action, member_id=by.id if by else None, subject=subject, details=details, ip=ip))
+    entry = AuditEntry(action=action, member_id=by.id if by else None, subject=subject, details=details, ip=ip)
+    # Last of all: who adds to the chain makes everybody else wait who wants to, until his commit.
+    at_last(lambda: AuditHead.locked().append(entry))

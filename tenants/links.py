@@ -15,7 +15,7 @@ from core.tokens import fingerprint, new_token
 from tenants.company import Company, current_company
 from tenants.members import Member
 
-LASTS = {"password": timedelta(minutes=30), "invitation": timedelta(days=7)}
+LASTS = {"password": timedelta(minutes=30), "invitation": timedelta(days=7), "networks": timedelta(minutes=30)}
 
 
 class LinkUsedUp(Refusal):

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 BUILDING = "build schemas"
 MANY = 50
 # Nobody rewrites what was written down about him.
-ONLY_ADDED_TO = ("audit_entry",)
+ONLY_ADDED_TO = ("audit_entry", "sign_in_entry")
 ABANDONED_AFTER = timedelta(hours=1)
 _ABANDONED = """
     SELECT id, name, database FROM platform.schema s

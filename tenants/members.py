@@ -117,7 +117,8 @@ class Member(TenantModel):
 
     @property
     def has_joined(self) -> bool:
-        return self.password_hash is not None
+        """Whether he has ever come in: with a password of his own, or by single sign-on."""
+        return self.joined_at is not None
 
     def may(self, permission: str) -> bool:
         return self.removed_at is None and self.role.permits(permission)
@@ -191,6 +192,14 @@ class Member(TenantModel):
         self.removed_at = now()
         if self.email:
             Address.strike(self.email, current_company())
+        self.changed()
+
+    def come_back(self) -> None:
+        """Somebody who was taken off works here again.  Raises Invalid for a number or an address a colleague has now."""
+        self.removed_at = None
+        self._check_unique()
+        if self.email:
+            Address.enter(self.email, current_company())
         self.changed()
 
     def changed(self) -> None:

@@ -2,27 +2,39 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from flask import Flask
 from flask_babel import lazy_gettext as _l
 from zxcvbn import matching, scoring, time_estimates
 
 from core.errors import Invalid
 from core.realtime.green import off_loop
+from tenants.breached import BreachedPasswords
 
 AT_LEAST, AT_MOST = 10, 128
 SAFE = 3  # of 4: a hundred million guesses at least
 # OWASP's second profile for argon2id.  `cheap` is for tests: seconds, not minutes.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 _NOBODY = _hasher.hash("nobody has this password")
+_leaked: list[BreachedPasswords] = []
+
+
+def install(app: Flask) -> None:
+    """Have passwords compared with the installation's lists of leaked ones, if it has any."""
+    global _leaked
+    _leaked = [BreachedPasswords(Path(path)) for path in app.config["BREACHED_PASSWORDS_FILES"]]
 
 
 def cheap() -> None:
-    """Hash at almost no cost from now on.  For tests only."""
-    global _hasher, _NOBODY
+    """Hash at almost no cost from now on, and judge each password once.  For tests only."""
+    global _hasher, _NOBODY, _score
     _hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     _NOBODY = _hasher.hash("nobody has this password")
+    _score = lru_cache(_score)
 
 
 def hash_password(password: str) -> str:
@@ -41,7 +53,7 @@ def needs_rehash(password_hash: str) -> bool:
 
 def strength(password: str, *about_the_person: str) -> int:
     """0 (guessed at once) to 4 (very hard), by zxcvbn, which knows the leaked and the usual ones."""
-    return off_loop(_score, password[:72], _words(about_the_person))
+    return off_loop(_score, password[:72], tuple(_words(about_the_person)))
 
 
 def check_strength(password: str, *about_the_person: str) -> None:
@@ -52,6 +64,8 @@ def check_strength(password: str, *about_the_person: str) -> None:
         raise Invalid(password=_l("Use at most %(count)s characters.", count=AT_MOST))
     if strength(password, *about_the_person) < SAFE:
         raise Invalid(password=_l("This password is easily guessed. Several unrelated words make a good one."))
+    if any(password in leaked for leaked in _leaked):
+        raise Invalid(password=_l("This password is on a list of leaked passwords. Choose another."))
 
 
 def _words(texts: Iterable[str]) -> list[str]:
@@ -60,9 +74,9 @@ def _words(texts: Iterable[str]) -> list[str]:
     return sorted({word.casefold() for found in words for word in found if word})
 
 
-def _score(password: str, words: list[str]) -> int:
+def _score(password: str, words: tuple[str, ...]) -> int:
     # zxcvbn() keeps the words in one place for all threads, and would judge by somebody else's.
-    known = matching.RANKED_DICTIONARIES | {"user_inputs": matching.build_ranked_dict(words)}
+    known = matching.RANKED_DICTIONARIES | {"user_inputs": matching.build_ranked_dict(list(words))}
     found = scoring.most_guessable_match_sequence(password, matching.omnimatch(password, known))
     return time_estimates.guesses_to_score(found["guesses"])
 

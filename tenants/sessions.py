@@ -14,6 +14,8 @@ from tenants.company import current_company
 from tenants.members import Member
 
 SHORT, LONG = timedelta(hours=12), timedelta(days=30)
+# A passkey asks for the finger or the PIN by itself.
+WITH_SECOND_FACTOR = ("code", "recovery_code", "passkey")
 # Writing the time of last use at each request would be a write for each request.
 _NOTED_EVERY = timedelta(minutes=1)
 
@@ -38,12 +40,15 @@ class Session(TenantModel):
     ended_at: Mapped[datetime | None]
     ip: Mapped[str] = mapped_column(default="")
     device: Mapped[str] = mapped_column(default="")
+    # How he came in: one of METHODS in tenants/sign_in_log.py.
+    method: Mapped[str] = mapped_column(default="password", server_default="password")
+    second_factor_at: Mapped[datetime | None]
 
     member: Mapped[Member] = relationship(lazy="joined", innerjoin=True)
 
     @classmethod
-    def open(cls, member: Member, remember: bool, ip: str, device: str) -> tuple["Session", str]:
-        """Sign a member in.  Gives the session and the cookie's value, which is kept nowhere."""
+    def open(cls, member: Member, remember: bool, ip: str, device: str, method: str = "password") -> tuple["Session", str]:
+        """Sign a member in, by one of METHODS.  Gives the session and the cookie's value, which is kept nowhere."""
         token = new_token()
         session = cls(
             member=member,
@@ -51,6 +56,8 @@ class Session(TenantModel):
             expires_at=now() + (LONG if remember else SHORT),
             ip=ip,
             device=device[:300],
+            method=method,
+            second_factor_at=now() if method in WITH_SECOND_FACTOR else None,
         )
         db.session.add(session)
         db.session.flush()
@@ -68,9 +75,17 @@ class Session(TenantModel):
         open_ones = sa.select(cls).where(cls.member_id == member.id, cls.ended_at.is_(None), cls.expires_at > now())
         return list(db.session.scalars(open_ones.order_by(cls.last_used_at.desc())))
 
+    @classmethod
+    def all_open(cls) -> list["Session"]:
+        """Everybody's."""
+        return list(db.session.scalars(sa.select(cls).where(cls.ended_at.is_(None), cls.expires_at > now())))
+
     @property
     def is_open(self) -> bool:
         return self.ended_at is None and self.expires_at > now() and self.member.removed_at is None
+
+    def proved_second_factor(self) -> None:
+        self.second_factor_at = now()
 
     def used(self) -> None:
         if now() - self.last_used_at > _NOTED_EVERY:

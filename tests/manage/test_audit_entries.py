@@ -1,5 +1,11 @@
+from datetime import timedelta
+
+import time_machine
+
+from core.clock import now
 from core.db import transaction
 from tenants import audit
+from tenants.databases import connect
 
 
 def test_shows_who_did_what(cast, signed_in):
@@ -32,7 +38,7 @@ def test_filters_and_pages(cast, signed_in):
     olga = signed_in(cast.olga)
 
     newest = olga.get("/manage/audit?action=role.changed").text
-    older = olga.get(newest.partition('<a class="btn" href="')[2].partition('"')[0].replace("&amp;", "&")).text
+    older = olga.get(newest.rpartition('<a class="btn" href="')[2].partition('"')[0].replace("&amp;", "&")).text
     ninas = olga.get(f"/manage/audit?member={cast.nina.id}").text
 
     assert "Role 59<" in newest
@@ -40,6 +46,43 @@ def test_filters_and_pages(cast, signed_in):
     assert "Role 9<" in older
     assert "Night shift" in ninas
     assert "Role 1<" not in ninas
+
+
+def test_to_take_away(cast, signed_in):
+    with transaction():
+        audit.note("role.added", by=cast.nina, name="Night shift")
+        audit.note("role.removed", by=cast.nina, name="=HYPERLINK(1)")
+    olga = signed_in(cast.olga)
+
+    rows = olga.get("/manage/audit/export.csv?action=role.added").text
+
+    assert "Nina,Role added,,Role name: Night shift" in rows
+    assert "HYPERLINK" not in rows
+    assert olga.get("/manage/audit/export.xlsx").data[:2] == b"PK"
+
+
+def test_is_filtered_by_day(cast, signed_in):
+    with time_machine.travel(now() - timedelta(days=3), tick=True), transaction():
+        audit.note("role.added", by=cast.nina, name="Night shift")
+
+    since = (now() - timedelta(days=1)).date().isoformat()
+
+    assert "Night shift" not in signed_in(cast.olga).get(f"/manage/audit?since={since}").text
+    assert "Night shift" in signed_in(cast.olga).get(f"/manage/audit?until={since}").text
+
+
+def test_says_whether_all_is_whole(app, cast, signed_in):
+    with transaction():
+        audit.note("role.added", by=cast.nina, name="Night shift")
+    olga = signed_in(cast.olga)
+
+    whole = olga.post("/manage/audit/check", follow_redirects=True).text
+    with connect(app.config["DATABASE_URL"]) as connection:
+        connection.execute(f"UPDATE {cast.acme.place.schema}.audit_entry SET action = 'role.changed'")
+    broken = olga.post("/manage/audit/check", follow_redirects=True).text
+
+    assert "as they were written" in whole
+    assert "was tampered with at entry 1" in broken
 
 
 def test_nonsense_filters_nothing(cast, signed_in):

@@ -4,9 +4,9 @@ from tenants.sessions import Session
 def test_lists_where_i_am_signed_in(cast, signed_in):
     signed_in(cast.adam)
 
-    page = signed_in(cast.adam).get("/manage/me/sessions").text
+    page = signed_in(cast.adam).get("/manage/me/security").text
 
-    assert page.count('class="device"') == 2
+    assert page.count("last used") == 2
     assert page.count("This device") == 1
 
 

@@ -6,11 +6,11 @@ from cast import PASSWORD
 from core.db import transaction
 from manage import signing_in
 from manage.opening import Opening
-from tenants.audit import AuditEntry
 from tenants.company import Company
 from tenants.members import Member
 from tenants.roles import Role
 from tenants.sessions import Session
+from tenants.sign_in_log import SignInQuery
 
 NO_MATCH = "That does not match."
 
@@ -213,11 +213,12 @@ def test_signing_out_ends_the_session_on_the_server(cast, client, sign_in):
     assert Session.of_member(cast.olga) == []
 
 
-def test_each_sign_in_is_in_the_audit_log(cast, sign_in):
+def test_each_sign_in_is_in_the_login_log(cast, sign_in):
     sign_in("adam@acme.example")
 
     cast.refresh()
-    assert [(entry.member.name, entry.ip) for entry in AuditEntry.before(None, "member.signed_in")] == [("Adam", "127.0.0.1")]
+    [entry] = SignInQuery().entries()
+    assert (entry.member.name, entry.ip, entry.session_id) == ("Adam", "127.0.0.1", Session.of_member(cast.adam)[0].id)
 
 
 @pytest.mark.parametrize("cookie", ["", "1", "1.", "1.x", ".x", "99999999999999999999.x", "1.\u00e9"])

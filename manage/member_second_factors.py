@@ -1,0 +1,35 @@
+"""Taking away a colleague's second factor, when phone and recovery codes are lost (G-10)."""
+
+from flask import Blueprint, flash, redirect, url_for
+from flask_babel import gettext as _
+
+from core.db import transaction
+from core.errors import NotAllowed
+from manage.deeds import noted
+from manage.mails import send_second_factor_changed
+from tenants.current import current_member, needs
+from tenants.known_devices import KnownDevice
+from tenants.members import member_to_change
+from tenants.passkeys import Passkey
+from tenants.second_factors import SecondFactor
+from tenants.sessions import end_sessions
+
+member_second_factors = Blueprint("member_second_factors", __name__, url_prefix="/manage/members/<int:member_id>/second-factor")
+
+
+@member_second_factors.post("/remove")
+@needs("members.manage")
+def destroy(member_id):
+    """He signs in anew with the password, and hears of it by mail.  Raises NotAllowed for oneself: that wants the password."""
+    with transaction():
+        member = member_to_change(current_member(), member_id)
+        if member is current_member():
+            raise NotAllowed
+        SecondFactor.remove(member)
+        Passkey.remove_all(member)
+        KnownDevice.forget_trust(member)
+        end_sessions(member)
+        noted("second_factor.reset", member, name=member.name)
+        send_second_factor_changed.later(member_id=member.id, is_on=False)
+    flash(_("%(name)s signs in with the password alone now.", name=member.name), "success")
+    return redirect(url_for("manage.members.edit", member_id=member_id))
