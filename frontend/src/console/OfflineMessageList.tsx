@@ -1,22 +1,21 @@
 import { t } from '../shared/i18n';
 import type { Desk } from './desk';
 import type { InboxFilter } from './inbox';
-import { number } from './numbers';
 import './Segments.css';
 import { OfflineMessageRow } from './OfflineMessageRow';
 
 type Props = { desk: Desk };
 
-const FILTERS: readonly InboxFilter[] = ['open', 'handled', 'all'];
+const FILTERS: readonly InboxFilter[] = ['open', 'mine', 'handled', 'all'];
 
 /** What visitors left while nobody could answer; at first what is still to be handled (L-06). */
 export function OfflineMessageList({ desk }: Props) {
-  const { shown, filter, unhandled } = desk.inbox;
+  const { shown, filter } = desk.inbox;
   const current = desk.route.place.value.id;
   if (!desk.ready.value) return null;
   return (
     <>
-      <fieldset class="segments">
+      <fieldset class="segments segments--tight">
         <legend class="unseen">{t('Which messages')}</legend>
         {FILTERS.map((one) => (
           <button
@@ -28,7 +27,7 @@ export function OfflineMessageList({ desk }: Props) {
               filter.value = one;
             }}
           >
-            {filterName(one)} {one === 'open' && number(unhandled.value)}
+            {filterName(one)}
           </button>
         ))}
       </fieldset>
@@ -44,6 +43,8 @@ export function OfflineMessageList({ desk }: Props) {
 
 function filterName(filter: InboxFilter): string {
   switch (filter) {
+    case 'mine':
+      return t('Mine');
     case 'open':
       return t('To handle');
     case 'handled':
@@ -54,6 +55,7 @@ function filterName(filter: InboxFilter): string {
 }
 
 function emptyWords(filter: InboxFilter): string {
+  if (filter === 'mine') return t('Nothing to handle is assigned to you.');
   if (filter === 'open')
     return t('Nothing to handle. What visitors leave while nobody is here comes in here.');
   return t('No offline messages.');

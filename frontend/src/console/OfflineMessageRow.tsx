@@ -1,4 +1,5 @@
 import check from 'icon:check';
+import mail from 'icon:mail';
 import type { OfflineMessage } from '../shared/events';
 import { fullTime } from '../shared/format';
 import { Icon } from '../shared/Icon';
@@ -10,8 +11,12 @@ import './OfflineMessageRow.css';
 
 type Props = { message: OfflineMessage; current: boolean };
 
+/** Who, when, what he said last, whose it is, and from where (L-02). */
 export function OfflineMessageRow({ message, current }: Props) {
   const handled = message.handled_at !== null;
+  const last = message.replies.at(-1);
+  const answered = last?.state === 'received' && !handled;
+  const from = [message.assigned_to?.name, message.location || message.ip].filter(Boolean);
   return (
     <li class={handled ? 'offline-row offline-row--handled' : 'offline-row'}>
       <a
@@ -33,7 +38,7 @@ export function OfflineMessageRow({ message, current }: Props) {
         </span>
         <span class="offline-row__bottom">
           <span class="offline-row__line" dir="auto">
-            {message.text}
+            {answered ? last.text : message.text}
           </span>
           {handled && (
             <span class="offline-row__mark">
@@ -41,7 +46,18 @@ export function OfflineMessageRow({ message, current }: Props) {
               <span class="unseen">{t('Handled')}</span>
             </span>
           )}
+          {answered && (
+            <span class="offline-row__mark offline-row__mark--answered">
+              <Icon shape={mail} size="small" />
+              <span class="unseen">{t('Answered by e-mail')}</span>
+            </span>
+          )}
         </span>
+        {from.length > 0 && (
+          <span class="offline-row__from" dir="auto">
+            {from.join(' · ')}
+          </span>
+        )}
       </a>
     </li>
   );

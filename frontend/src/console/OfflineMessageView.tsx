@@ -1,20 +1,20 @@
 import arrowLeft from 'icon:arrow-left';
-import mail from 'icon:mail';
 import type { OfflineMessage } from '../shared/events';
 import { fullTime } from '../shared/format';
-import { Icon } from '../shared/Icon';
 import { IconButton } from '../shared/IconButton';
 import { t } from '../shared/i18n';
+import { Assignee } from './Assignee';
 import type { Desk } from './desk';
 import { HandlingForm } from './HandlingForm';
-import { PageLink } from './PageLink';
-import { hashOf } from './route';
+import { MailThread } from './MailThread';
+import { OfflineMessageFacts } from './OfflineMessageFacts';
+import { ReplyForm } from './ReplyForm';
 import { visitorName } from './visitorName';
 import './OfflineMessageView.css';
 
 type Props = { desk: Desk; message: OfflineMessage };
 
-/** A message a visitor left, how to reach him, and what became of it (L-02, L-06, L-07). */
+/** A message a visitor left, how to reach him, what was answered, and what became of it (L-02, L-05…L-07, L-13). */
 export function OfflineMessageView({ desk, message }: Props) {
   const name = message.name || visitorName(message.visitor);
   return (
@@ -27,7 +27,7 @@ export function OfflineMessageView({ desk, message }: Props) {
             onClick={() => desk.route.go('messages')}
           />
         </span>
-        <div>
+        <div class="offline-message__who">
           <h2 class="offline-message__name" dir="auto">
             {name}
           </h2>
@@ -35,82 +35,36 @@ export function OfflineMessageView({ desk, message }: Props) {
             {fullTime(message.created_at)}
           </time>
         </div>
+        <Assignee
+          assigned={message.assigned_to}
+          colleagues={desk.colleagues.rows()}
+          me={desk.config.me.id}
+          onAssign={(member_id) => void desk.assign(message, member_id)}
+        />
       </header>
       <div class="offline-message__body">
         <p class="offline-message__text" dir="auto">
           {message.text}
         </p>
-        <dl class="offline-message__facts">
-          {message.email && (
-            <div>
-              <dt class="facts__name">{t('E-mail')}</dt>
-              <dd class="facts__value">
-                <a href={replyTo(message, desk.config.company.name)}>{message.email}</a>
-              </dd>
-            </div>
-          )}
-          {message.phone && (
-            <div>
-              <dt class="facts__name">{t('Phone')}</dt>
-              <dd class="facts__value">
-                <a href={`tel:${message.phone.replace(/[^\d+]/g, '')}`}>{message.phone}</a>
-              </dd>
-            </div>
-          )}
-          {message.answers.map(({ label, value }) => (
-            <div key={label}>
-              <dt class="facts__name" dir="auto">
-                {label}
-              </dt>
-              <dd class="facts__value" dir="auto">
-                {value}
-              </dd>
-            </div>
-          ))}
-          {message.page_url && (
-            <div>
-              <dt class="facts__name">{t('Page')}</dt>
-              <dd class="facts__value">
-                <PageLink url={message.page_url} />
-              </dd>
-            </div>
-          )}
-          {message.ip && (
-            <div>
-              <dt class="facts__name">{t('IP address')}</dt>
-              <dd class="facts__value">{message.ip}</dd>
-            </div>
-          )}
-          {desk.may('visitors.see') && (
-            <div>
-              <dt class="facts__name">{t('Visitor')}</dt>
-              <dd class="facts__value">
-                <a href={hashOf({ tab: 'visitors', id: message.visitor.id })}>
-                  {visitorName(message.visitor)}
-                </a>
-              </dd>
-            </div>
-          )}
-        </dl>
-        {message.email && message.handled_at === null && (
-          <div>
-            <a class="button" href={replyTo(message, desk.config.company.name)}>
-              <Icon shape={mail} size="small" />
-              {t('Reply by e-mail')}
-            </a>
-          </div>
+        <OfflineMessageFacts message={message} seesVisitors={desk.may('visitors.see')} />
+        {message.replies.length > 0 && (
+          <MailThread
+            replies={message.replies}
+            visitor={name}
+            onRetry={({ client_id, text }) => void desk.replyTo(message, client_id, text)}
+          />
+        )}
+        {message.email && (
+          <ReplyForm
+            key={message.id}
+            address={message.email}
+            drafts={desk.drafts}
+            where={`mail:${message.id}`}
+            onSend={(client_id, text) => desk.replyTo(message, client_id, text)}
+          />
         )}
         <HandlingForm message={message} onHandle={(note) => void desk.handle(message, note)} />
       </div>
     </article>
   );
-}
-
-/** A letter that begins with what it answers (L-07). */
-function replyTo({ email, text, created_at }: OfflineMessage, company: string): string {
-  const subject = t('Your message to {company}', { company });
-  const quoted = text.slice(0, 1000).replace(/^/gm, '> ');
-  const body = `\n\n${fullTime(created_at)}\n${quoted}`;
-  const fields = [`subject=${encodeURIComponent(subject)}`, `body=${encodeURIComponent(body)}`];
-  return `mailto:${encodeURIComponent(email)}?${fields.join('&')}`;
 }

@@ -1,14 +1,15 @@
 import { expect, it } from 'vitest';
-import type { FormField } from '../../shared/events';
-import {
-  answersForNextTime,
-  answersIn,
-  complaintsAbout,
-  labelOf,
-  USUAL_FIELDS,
-} from './offlineNote';
+import type { FormField } from '../../shared/style';
+import { answersForNextTime, answersIn, complaintsAbout, labelOf, USUAL_FIELDS } from './answers';
 
-const own: FormField = { key: 'own1', label: 'Order', kind: 'line', is_required: true };
+const own: FormField = {
+  key: 'own1',
+  label: 'Order',
+  kind: 'line',
+  is_required: true,
+  options: [],
+  url: '',
+};
 const note = (answers: Record<string, string>, text = 'Hello') => ({ text, answers });
 
 it('wants a message, and one way to answer it', () => {
