@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from chat.drafts import ConversationIsClosed
 from core.clock import now
 from core.db import TenantModel, db, identity, lock, record
-from core.errors import Refusal
+from core.errors import NotSignedIn, Refusal
 from core.events import dataclass_event
 from tenants.company import current_company
 from tenants.members import Member
@@ -46,7 +46,7 @@ class TooManyConversations(Refusal):
 class Assignment(TenantModel):
     """The answer to "Why did this chat go to Nina?": the rule that decided, who else could have had it, who not and why.
 
-    `rule` is "hand" (by whom it says `by_id`), "turn", "load" or "last_agent".
+    `rule` is "hand" (by whom it says `by_id`), "turn", "load", "last_agent", "chosen" (by the visitor) or "invited".
     """
 
     __tablename__ = "assignment"
@@ -62,6 +62,8 @@ class Assignment(TenantModel):
     place: Mapped[int | None]
     candidates: Mapped[list] = mapped_column(JSONB, default=list)
     exclusions: Mapped[dict] = mapped_column(JSONB, default=dict)
+    # How the visitor's scope was found (Resolved in chat/scopes.py); None: there was none to find.
+    scope: Mapped[dict | None] = mapped_column(JSONB(none_as_null=True))
     returned_at: Mapped[datetime | None]
     # "removed", "gone" or "unanswered".
     returned_because: Mapped[str | None]
@@ -118,7 +120,7 @@ class Assigned:
         """An agent takes a waiting visitor (R-01).  Raises AlreadyAccepted, ConversationIsClosed, TooManyConversations."""
         self.assign(by, "hand", by=by)
 
-    def assign(self, to: Member, rule: str, by: Member | None = None, candidates=(), exclusions=None) -> None:
+    def assign(self, to: Member, rule: str, by: Member | None = None, candidates=(), exclusions=None, scope=None) -> None:
         """Give a waiting visitor to an agent, and keep why.  Whoever has him already keeps him.
 
         Raises AlreadyAccepted, ConversationIsClosed, TooManyConversations.
@@ -140,6 +142,7 @@ class Assigned:
                 place=self.queued_place,
                 candidates=list(candidates),
                 exclusions=exclusions or {},
+                scope=scope,
             )
             db.session.add(assignment)
             self.assigned_to, self.assigned_by, self.accepted_at = to, rule, assignment.at
@@ -158,8 +161,9 @@ class Assigned:
 
     def _check_limit(self, member: Member) -> None:
         """Raises TooManyConversations when an agent talks to as many visitors as he may (A-10, CF-05, CF-06)."""
-        # The member's row makes two acceptances by one agent queue.
-        db.session.execute(sa.select(Member.id).where(Member.id == member.id).with_for_update())
+        # The member's row makes two acceptances by one agent queue, and one and his removal: what is his then goes back.
+        if db.session.scalar(sa.select(Member.removed_at).where(Member.id == member.id).with_for_update()) is not None:
+            raise NotSignedIn
         limit, cls = limit_of(member), type(self)
         held = sa.select(sa.func.count()).where(cls.assigned_to_id == member.id, cls.closed_at.is_(None))
         if db.session.scalar(held) >= limit:

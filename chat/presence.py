@@ -12,7 +12,6 @@ from core.events import dataclass_event
 from core.redis import redis
 from tenants.company import Company, current_company
 from tenants.members import Member
-from tenants.seats import SeatsUnknown
 
 # The five states of CF-02, with the word people read.
 PRESENCES = {
@@ -53,24 +52,21 @@ def set_presence(member: Member, presence: str) -> None:
     record(PresenceChanged(company.id, member.id, presence))
 
 
-def somebody_can_answer(company: Company) -> bool:
-    """Whether a visitor who writes now meets an agent: seated, online and receiving (R-07, R-08).
-
-    While Redis is away nobody knows; the visitor may write, and is answered late rather than sent off.
-    """
-    try:
-        seated = Member.with_ids(company.seated)
-    except SeatsUnknown:
-        return True
-    return any(member.presence == "online" and member.receives and member.may("conversations.answer") for member in seated)
-
-
 def visitors_here(company: Company) -> list[int]:
     """Ids of the visitors whose page is open.  Empty while Redis is away."""
     try:
         return [int(id) for id in redis().zrangebyscore(_visitors_key(company.id), time.time() - GONE_AFTER, "+inf")]
     except RedisError:
         return []
+
+
+def visitor_is_here(company: Company, visitor_id: int) -> bool:
+    """Whether he has a page open.  While Redis is away it is believed."""
+    try:
+        kept_at = redis().zscore(_visitors_key(company.id), visitor_id)
+    except RedisError:
+        return True
+    return kept_at is not None and kept_at > time.time() - GONE_AFTER
 
 
 def visitors_here_in(company_ids: Iterable[int]) -> dict[int, set[int]]:

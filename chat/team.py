@@ -40,7 +40,9 @@ class Team:
 
     def __init__(self, company: Company):
         self._seated, self._leaving, self._talking = company.seated, company.leaving, talking_by_member()
-        self._today = Assignment.counts(since=_midnight(company))
+        self._today = Assignment.counts(since=midnight(company))
+        # Everybody who may answer, with the departments he is in.
+        self.people: dict[int, set[int]] = {}
         self.candidates: list[Candidate] = []
         self.exclusions: dict[str, list[int]] = defaultdict(list)
         for member in Member.all():
@@ -66,6 +68,8 @@ class Team:
         return "full" if self._talking.get(member.id, 0) >= limit_of(member) else None
 
     def _consider(self, member: Member) -> None:
+        if member.may("conversations.answer"):
+            self.people[member.id] = {department.id for department in member.departments}
         because = self.reason_against(member)
         if because is None:
             today = self._today.get(member.id, (0, None))
@@ -74,6 +78,6 @@ class Team:
             self.exclusions[because].append(member.id)
 
 
-def _midnight(company: Company) -> datetime:
+def midnight(company: Company) -> datetime:
     """When today began where the company is."""
     return now().astimezone(ZoneInfo(company.time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)

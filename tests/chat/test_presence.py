@@ -1,20 +1,21 @@
 import pytest
 
 from chat import presence
-from chat.presence import NoSuchPresence, set_presence, somebody_can_answer
+from chat.presence import NoSuchPresence, set_presence
+from chat.rosters import roster_now
 from core.db import transaction
 from core.errors import NotAllowed
 
 
 def test_nobody_online_nobody_answers(cast):
-    assert not somebody_can_answer(cast.acme)
+    assert not roster_now(cast.acme).receiving
 
 
 def test_an_agent_online_answers(cast):
     with transaction():
         set_presence(cast.adam, "online")
 
-    assert somebody_can_answer(cast.acme)
+    assert roster_now(cast.acme).receiving
     assert (cast.acme.seated, cast.adam.presence) == ({cast.adam.id}, "online")
 
 
@@ -23,7 +24,7 @@ def test_busy_agents_get_nothing(cast, state):
     with transaction():
         set_presence(cast.adam, state)
 
-    assert not somebody_can_answer(cast.acme)
+    assert not roster_now(cast.acme).receiving
     assert cast.acme.seated == {cast.adam.id}
 
 
@@ -32,7 +33,7 @@ def test_who_does_not_receive_does_not_count(cast):
         cast.adam.receives = False
         set_presence(cast.adam, "online")
 
-    assert not somebody_can_answer(cast.acme)
+    assert not roster_now(cast.acme).receiving
 
 
 def test_going_offline_gives_the_seat_back(cast):
@@ -50,7 +51,7 @@ def test_only_who_may_is_invisible(cast):
 
     with transaction():
         set_presence(cast.olga, "invisible")
-    assert not somebody_can_answer(cast.acme)
+    assert not roster_now(cast.acme).receiving
 
 
 def test_there_are_five_states(cast):

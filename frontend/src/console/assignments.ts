@@ -10,6 +10,10 @@ export function reasonFor({ assigned_by }: Conversation): string | null {
       return t('Assigned to you: you had the fewest conversations');
     case 'last_agent':
       return t('Assigned to you: you served this visitor last');
+    case 'chosen':
+      return t('Assigned to you: the visitor chose you');
+    case 'invited':
+      return t('You invited this visitor');
     default:
       return null;
   }
