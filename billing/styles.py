@@ -3,6 +3,8 @@
 One voucher is one year.  The first style may be tried for seven days without one.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -54,6 +56,15 @@ class StyleTerm(PlatformModel):
         return list(db.session.scalars(mine.order_by(cls.starts_at)))
 
     @classmethod
+    def by_style(cls, company: Company) -> "dict[int, list[StyleTerm]]":
+        """All terms of a company that count, earliest first, by style."""
+        mine = sa.select(cls).where(cls.company_id == company.id, cls.revoked_at.is_(None)).order_by(cls.starts_at)
+        terms = defaultdict(list)
+        for term in db.session.scalars(mine):
+            terms[term.style_id].append(term)
+        return terms
+
+    @classmethod
     def none_yet(cls, company: Company) -> bool:
         """Whether the company has never had one: then its first style may be tried."""
         return db.session.scalar(sa.select(cls.id).where(cls.company_id == company.id).limit(1)) is None
@@ -84,13 +95,30 @@ def try_first_style(company: Company, style_id: int) -> StyleTerm:
     return _add(company, style_id, TRIAL, begins, begins + FIRST_STYLE_TRIAL)
 
 
+def end_terms(company: Company, style_id: int) -> None:
+    """A style is gone: what was left of its terms is too, and nobody is told that they end."""
+    for term in StyleTerm.of(company, style_id):
+        if term.ends_at > now():
+            term.revoke(company)
+
+
 def style_valid_until(company: Company, style_id: int) -> datetime | None:
     """Until when a style may be shown without a gap from now on.  None: it may not be."""
+    return valid_until(StyleTerm.of(company, style_id))
+
+
+def valid_until(terms: Iterable[StyleTerm]) -> datetime | None:
+    """The end of what runs now and of what follows it without a gap; `terms` earliest first."""
     until = None
-    for term in StyleTerm.of(company, style_id):
+    for term in terms:
         if term.starts_at <= (until or now()) and term.ends_at > now():
             until = term.ends_at
     return until
+
+
+def last_end(terms: Iterable[StyleTerm]) -> datetime | None:
+    """When the last of these was over, or will be."""
+    return max((term.ends_at for term in terms), default=None)
 
 
 def _add(company: Company, style_id: int, reason: str, starts: datetime, ends: datetime) -> StyleTerm:

@@ -22,6 +22,7 @@ from core.clock import now
 from core.db import db, transaction
 from manage.opening import Opening
 from saas.demo_site import SITE_KEY
+from saas.demo_styles import add_tasting_room
 from tenants.company import Company, SiteKey
 from tenants.departments import Department
 from tenants.members import Member
@@ -42,6 +43,8 @@ def make_demo() -> Company:
         site.allow([current_app.config["DEMO_SITE_URL"]])
         if Member.known_as("adam@acme.example") is None:
             _fill(site)
+            olga, adam = (Member.known_as(f"{name}@acme.example") for name in ("olga", "adam"))
+            add_tasting_room(company, olga, adam)
     return company
 
 

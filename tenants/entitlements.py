@@ -88,6 +88,23 @@ class Entitlements:
     def is_suspended(self) -> bool:
         return self.state == "suspended"
 
+    @property
+    def styles_with_term(self) -> frozenset[int]:
+        """Those that may be shown for a reason of their own: "style:7:voucher:17" (billing/styles.py)."""
+        reasons = (reason.split(":") for reason in self.because.get("styles", ()) if reason.startswith("style:"))
+        return frozenset(int(style_id) for _style, style_id, *_rest in reasons)
+
+    @property
+    def shared_styles(self) -> int:
+        """How many of the others may be shown besides."""
+        return max(self.styles - len(self.styles_with_term), 0)
+
+    def styles_shown(self, style_ids: Iterable[int]) -> set[int]:
+        """Which of all a company's styles may be shown: those with a term, and the first of the others in the given order."""
+        style_ids = list(style_ids)
+        others = [id for id in style_ids if id not in self.styles_with_term]
+        return self.styles_with_term.intersection(style_ids) | set(others[: self.shared_styles])
+
     def as_dict(self) -> dict:
         """As plain values, for the cache and for support."""
         until = self.valid_until.isoformat() if self.valid_until else None

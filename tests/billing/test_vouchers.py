@@ -67,6 +67,7 @@ def test_11_five_vouchers_on_one_style_are_five_years(cast, codes, together):
     terms = StyleTerm.of(cast.acme, 1)
     assert [term.starts_at for term in terms[1:]] == [term.ends_at for term in terms[:-1]]
     assert timedelta() <= style_valid_until(cast.acme, 1) - months_later(before, 60) < timedelta(minutes=1)
+    db.session.refresh(cast.acme)
     assert cast.acme.entitlements.styles == 5 + 1
 
 
