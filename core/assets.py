@@ -25,6 +25,8 @@ def serve(name: str) -> Response:
         abort(404)
     response = _best_encoding(path)
     response.headers["Cache-Control"] = FOREVER if _HASHED.search(name) else A_WHILE
+    # Customers' pages import some of them as modules, which asks for more than to embed them.
+    response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.vary.add("Accept-Encoding")
     return response

@@ -1,23 +1,29 @@
 """What a visitor's window asks, over its socket or over plain HTTP.  `post_message` and `typing` are the chat's own hot events."""
 
 import uuid
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from flask import has_request_context
 from flask_babel import lazy_gettext as _l
 
+import widget.registration  # noqa: F401  Filling in the form is asked for at the same door.
 from chat import privacy
 from chat.access import conversation_of
 from chat.conversations import Conversation
 from chat.earlier import earlier_conversations_of, readable_conversation_of
 from chat.integrity import Gap
 from chat.offline_messages import OfflineMessage
-from chat.presence import somebody_can_answer
-from core.errors import BadRequest, NotFound, Refusal
+from chat.receptions import chosen_scope, reception_of
+from chat.registration import RegistrationNeeded, must_register
+from chat.rosters import roster_now
+from core.errors import BadRequest, Refusal
 from core.limits import count_try
 from core.realtime.push import encoded
 from tenants.company import current_company
+from widget.availability import scope_of
 from widget.door import widget_door
-from widget.guest import Guest, text_in
+from widget.guest import Guest, number_in, text_in
 from widget.welcome import as_seen_by_visitor, welcome_of, without_name
 
 # A line with more than a megabyte to write is cut off.  Plain HTTP carries any size.
@@ -42,17 +48,17 @@ def state(guest: Guest, request: dict) -> dict:
 
 @widget_door.on("open_conversation")
 def open_conversation(guest: Guest, request: dict) -> dict:
-    return {"conversation": as_seen_by_visitor(conversation_opened_for(guest))}
+    return {"conversation": as_seen_by_visitor(conversation_opened_for(guest, choice=request))}
 
 
 @widget_door.on("sync")
 def sync(guest: Guest, request: dict) -> dict:
-    return _readable_conversation(guest, request).sync(_number(request, "after"))
+    return _readable_conversation(guest, request).sync(number_in(request, "after"))
 
 
 @widget_door.on("read")
 def read(guest: Guest, request: dict) -> dict:
-    _conversation(guest, request).read("visitor", _number(request, "seq"))
+    _conversation(guest, request).read("visitor", number_in(request, "seq"))
     return {}
 
 
@@ -60,13 +66,13 @@ def read(guest: Guest, request: dict) -> dict:
 def confirm_head(guest: Guest, request: dict) -> dict:
     """His window holds everything up to `seq`."""
     conversation = _conversation(guest, request)
-    conversation.confirm("visitor", _number(request, "seq"))
+    conversation.confirm("visitor", number_in(request, "seq"))
     return {"last_seq": conversation.last_seq}
 
 
 @widget_door.on("report_gap")
 def report_gap(guest: Guest, request: dict) -> dict:
-    Gap.report(_conversation(guest, request), "visitor", _number(request, "after"), _number(request, "before"))
+    Gap.report(_conversation(guest, request), "visitor", number_in(request, "after"), number_in(request, "before"))
     return {}
 
 
@@ -93,7 +99,7 @@ def rate(guest: Guest, request: dict) -> dict:
 @widget_door.on("earlier_conversations")
 def earlier_conversations(guest: Guest, request: dict) -> dict:
     """His ended conversations, newest first; those before the one numbered `before`."""
-    before = None if request.get("before") is None else _number(request, "before")
+    before = None if request.get("before") is None else number_in(request, "before")
     earlier = earlier_conversations_of(guest.visitor, before)
     return earlier | {"conversations": [without_name(one) for one in earlier["conversations"]]}
 
@@ -144,32 +150,32 @@ def leave_offline_message(guest: Guest, request: dict) -> dict:
     return {"id": message.id}
 
 
-def conversation_opened_for(guest: Guest) -> Conversation:
-    """The visitor's conversation, or a new one if somebody is there to answer.  Raises NobodyIsHere."""
+def conversation_opened_for(guest: Guest, choice: Mapping = MappingProxyType({})) -> Conversation:
+    """The visitor's conversation, or a new one if somebody is there for him, or whom he chose from the list (W-29, W-30).
+
+    Raises NobodyIsHere, RegistrationNeeded, NotFound for a choice that was not his.
+    """
     visitor = guest.visitor
     going_on = Conversation.of_visitor(visitor)
     if going_on is not None:
         return going_on
-    if not somebody_can_answer(current_company()):
+    # What was seen a moment ago will not do for what is about to begin.
+    roster = roster_now(current_company())
+    scope, takes = chosen_scope(scope_of(guest), choice, reception_of(guest.site, scope_of(guest), roster), roster)
+    if not takes:
         raise NobodyIsHere
+    if must_register(visitor, guest.site):
+        raise RegistrationNeeded
     count_try("20 per 10 minutes", "conversations", guest.rate_key)
-    return Conversation.open_for(visitor, guest.site, guest.visit)
+    return Conversation.open_for(visitor, guest.site, guest.visit, scope.as_dict() if scope else None)
 
 
 def _conversation(guest: Guest, request: dict) -> Conversation:
-    return conversation_of(guest.visitor, _number(request, "conversation_id"))
+    return conversation_of(guest.visitor, number_in(request, "conversation_id"))
 
 
 def _readable_conversation(guest: Guest, request: dict) -> Conversation:
-    return readable_conversation_of(guest.visitor, _number(request, "conversation_id"))
-
-
-def _number(request: dict, name: str) -> int:
-    """A number we gave out.  What is none of ours is as unknown as somebody else's.  Raises NotFound."""
-    value = request.get(name)
-    if type(value) is not int or not 0 <= value < 2**63:
-        raise NotFound
-    return value
+    return readable_conversation_of(guest.visitor, number_in(request, "conversation_id"))
 
 
 def _uuid(request: dict, name: str) -> uuid.UUID:

@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 
 from chat.files import max_upload_mb
 from chat.sites import Site
+from chat.styles import Style
+from chat.window_styles import WindowStyle
 from core.db import transaction
 from core.errors import Refusal
 from core.pages import live_sources
@@ -31,6 +33,7 @@ def show(site_key: str):
             "widget/frame.html",
             site=site,
             company=current_company(),
+            look=Style(site).in_force(WindowStyle).as_seen(),
             frame_token=frame_token(site),
             max_upload=max_upload_mb() * 1024 * 1024,
         )
@@ -48,7 +51,12 @@ def show(site_key: str):
 
 
 def _check_referrer(site: Site) -> None:
-    """Browsers keep to frame-ancestors; this also tells others, and the owner, what is wrong.  No referrer, no complaint."""
+    """Browsers keep to frame-ancestors; this also tells others, and the owner, what is wrong.  No referrer, no complaint.
+
+    As a page of its own it may be linked from anywhere (Y-20).
+    """
+    if request.headers.get("Sec-Fetch-Dest") == "document":
+        return
     referrer = urlsplit(request.referrer or "")
     origin = f"{referrer.scheme}://{referrer.netloc}"
     own = urlsplit(current_app.config["PUBLIC_URL"]).netloc

@@ -8,13 +8,14 @@ from flask_babel import lazy_gettext as _l
 from chat.arrivals import Arrival, Arrived, arrive, refuse_crowd
 from chat.identities import AT_MOST, Identity, IdentityRefused, IdentityRequired
 from chat.rooms import visitor_room
-from chat.sites import Site
+from chat.scopes import Scope
+from chat.sites import Site, StyleNotInUse
 from chat.visitors import Visitor, key_in_token, token_of_key
 from chat.visits import Visit
 from core.db import db, transaction
 from core.errors import NotFound, Refusal
 from core.limits import count_try
-from core.pages import LANGUAGES
+from core.pages import language_of
 from core.tokens import read_signed, sign
 from tenants.callers import CompanyCaller
 from tenants.company import Company, current_company
@@ -41,10 +42,15 @@ class Guest(CompanyCaller):
     """A visitor with our frame in his page.  He has no name here: what agents call him is not for his eyes."""
 
     site_key: str
+    site_id: int
     visitor_key: str
     visit_id: int
     page_url: str = ""
     ip: str = ""
+    # Who may receive him, and for which of his visits that was found; what he was told of who is there.
+    scope: Scope | None = None
+    scoped_visit_id: int | None = None
+    told: tuple[dict, bool] | None = None
     # What was read when he was let in, until he is welcomed.
     arrived: Arrived | None = None
     # Why the signed identity that came with him was not believed, for the site's developers.
@@ -66,7 +72,10 @@ class Guest(CompanyCaller):
     @property
     def site(self) -> Site:
         """Raises SiteNotFound when the site was removed meanwhile."""
-        return site_keyed(self.site_key)
+        site = db.session.get(Site, self.site_id)
+        if site is None or site.removed_at is not None:
+            raise SiteNotFound
+        return site
 
     @property
     def visit(self) -> Visit:
@@ -92,7 +101,7 @@ def guest_from(request, auth: dict, admits_newcomers: bool = True) -> Guest:
     """The visitor who shows his token, or a new one who comes from a frame we served a moment ago.
 
     Whoever is known needs no fresh frame: his page may have slept for a day.
-    Raises SiteNotFound, FrameExpired, IdentityRequired, IdentityRefused, TooManyTries, TooManyAtOnce.
+    Raises SiteNotFound, StyleNotInUse, FrameExpired, IdentityRequired, IdentityRefused, TooManyTries, TooManyAtOnce.
     """
     company = company_of_site(auth.get("site"))
     refuse_crowd(company.place.database)
@@ -121,22 +130,22 @@ def frame_token(site: Site) -> str:
     return sign(FRAME, site.key)
 
 
-def reads(tag) -> str:
-    """Our language for what a page or browser says: zh-TW, zh-HK and zh-Hant-… read traditional characters."""
-    parts = tag.lower().replace("_", "-").split("-") if isinstance(tag, str) else [""]
-    if parts[0] == "zh":
-        return "zh_Hant" if {"hant", "tw", "hk", "mo"} & set(parts) else "zh_Hans"
-    return parts[0] if parts[0] in LANGUAGES else "en"
-
-
-def visitors_room(company_id: int) -> str:
-    """All of a company's visitors who are here."""
-    return f"{company_id}:visitors"
+def site_room(company_id: int, site_key: str) -> str:
+    """All of a company's visitors who are on one site."""
+    return f"{company_id}:site:{site_key}"
 
 
 def text_in(request: dict, name: str, at_most: int = 4000) -> str:
     value = request.get(name)
     return value[:at_most] if isinstance(value, str) else ""
+
+
+def number_in(request: dict, name: str) -> int:
+    """A number we gave out.  What is none of ours is as unknown as somebody else's.  Raises NotFound."""
+    value = request.get(name)
+    if type(value) is not int or not 0 <= value < 2**63:
+        raise NotFound
+    return value
 
 
 def _identified(auth: dict, site: Site, known: Visitor | None) -> tuple[Visitor | None, str | None]:
@@ -184,9 +193,15 @@ class Calling:
             self._check_newcomer(admits_newcomers)
         guest = self._arrive(visitor.key if visitor else None, is_identified=True)
         if guest is None:
-            raise SiteNotFound
+            raise self._why_not()
         guest.identity_refused = refused
         return guest
+
+    def _why_not(self) -> Refusal:
+        """Why even with care he could not be let in."""
+        with self._company.entered(), transaction():
+            site = Site.keyed(self._auth["site"])
+            return StyleNotInUse() if site is not None and not site.runs else SiteNotFound()
 
     def _check_newcomer(self, admits: bool) -> None:
         if not self._newcomer_was_checked:
@@ -206,9 +221,13 @@ class Calling:
             kind="visitor",
             id=arrived.visitor_id,
             name="",
-            rooms={visitor_room(self._company.id, arrived.visitor_id), visitors_room(self._company.id)},
-            language=reads(arrival.language),
+            rooms={
+                visitor_room(self._company.id, arrived.visitor_id),
+                site_room(self._company.id, arrival.site_key),
+            },
+            language=language_of(arrival.language),
             site_key=arrival.site_key,
+            site_id=arrived.site_id,
             visitor_key=arrival.visitor_key,
             visit_id=arrived.visit_id,
             page_url=arrival.url,

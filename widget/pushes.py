@@ -8,7 +8,6 @@ from chat.conversations import (
     ConversationOpened,
     ConversationRead,
 )
-from chat.presence import somebody_can_answer
 from chat.privacy import PrivacyChanged, VisitorErased
 from chat.ratings import ConversationRated, RatingAsked
 from chat.rooms import hearing_rooms, visitor_room
@@ -17,7 +16,7 @@ from core.db import db, transaction
 from core.realtime.pushes import push
 from tenants.company import current_company
 from tenants.members import Member
-from widget.guest import visitors_room
+from widget.availability import look_anew
 from widget.standing import ask_anew
 from widget.welcome import as_seen_by_visitor
 
@@ -87,10 +86,8 @@ def visitor_erased(event: VisitorErased) -> None:
 
 
 def availability_changed(event) -> None:
-    """After anything that may have changed whether somebody can answer: a seat, a state, a member's rights."""
-    with transaction():
-        online = somebody_can_answer(current_company())
-        push(visitors_room(event.company_id), "availability_changed", {"online": online})
+    """After anything that may have changed who is there: a seat, a state, a member's or the company's rights, a style."""
+    look_anew(event.company_id)
 
 
 def _end_preview(event: PrivacyChanged) -> None:

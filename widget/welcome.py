@@ -1,30 +1,38 @@
 """What a visitor's window begins with, and what it may hear of a conversation."""
 
 from chat.conversations import Conversation
+from chat.dress import dress_of
 from chat.earlier import conversation_shown_to
 from chat.queue import queue_of
+from chat.registration import must_register
 from chat.windows import window_settings
 from tenants.company import current_company
-from widget.availability import is_online
+from widget.availability import reception_for
 from widget.guest import Guest
+from widget.invitation_pushes import welcomed_with
 
 
 def welcome_of(guest: Guest) -> dict:
     """The `welcome` push, and the answer to `state`.  From here on the guest's line knows what he consents to."""
     visitor, company, window = guest.visitor, current_company(), window_settings()
     conversation = conversation_shown_to(visitor) if guest.may_have_spoken else None
+    reception = reception_for(guest)
+    guest.told = reception.told, reception.takes
     guest.shows_typing = visitor.may_be_previewed(window["asks_consent"])
     return {
         "visitor_token": guest.token,
         "visitor": unnamed(visitor.as_dict()),
         "conversation": as_seen_by_visitor(conversation) if conversation else None,
-        "online": is_online(company),
+        "online": reception.takes,
         "company": {"name": company.name},
         "queue": queue_of(conversation) if conversation else None,
         "window": window,
         "shows_typing": visitor.shows_typing,
         "identity_refused": guest.identity_refused,
-    }
+        "style": dress_of(guest.site),
+        "reception": reception.told,
+        "must_register": must_register(visitor, guest.site),
+    } | welcomed_with(guest)
 
 
 def as_seen_by_visitor(conversation: Conversation) -> dict:

@@ -3,12 +3,20 @@ import path from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build, type InlineConfig, type Manifest } from 'vite';
 import { keepBudgets } from './budgets.ts';
+import { lightImports } from './lightImports.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 // Beside the one in use: a server that is running finds the old files until the new ones are all there.
 const dist = path.join(root, 'dist.new');
 const inUse = path.join(root, 'dist');
-const entries = ['src/widget/main.tsx', 'src/console/main.tsx', 'src/pages/main.ts'];
+const HOST = 'src/widget/host/main.ts';
+const entries = [
+  'src/widget/preview.tsx',
+  'src/widget/main.tsx',
+  HOST,
+  'src/console/main.tsx',
+  'src/pages/main.ts',
+];
 
 rmSync(dist, { recursive: true, force: true });
 const manifest: Manifest = {};
@@ -24,8 +32,8 @@ rmSync(inUse, { recursive: true, force: true });
 renameSync(dist, inUse);
 
 async function bundle(entry: string): Promise<Manifest> {
-  await build(
-    configWith({
+  await build({
+    ...configWith({
       manifest: true,
       modulePreload: false,
       assetsDir: '',
@@ -33,11 +41,14 @@ async function bundle(entry: string): Promise<Manifest> {
       chunkSizeWarningLimit: 600,
       rolldownOptions: {
         input: { [path.basename(path.dirname(entry))]: path.join(root, entry) },
+        // The loader calls what the host module exports.
+        preserveEntrySignatures: 'exports-only',
         // htmx has an eval for expressions in attributes; we switch it off (pages/main.ts), and our policy forbids it.
         checks: { eval: false, pluginTimings: false },
       },
     }),
-  );
+    plugins: [lightImports(entry !== HOST)],
+  });
   return JSON.parse(readFileSync(path.join(dist, '.vite/manifest.json'), 'utf8')) as Manifest;
 }
 

@@ -59,7 +59,8 @@ def built(app, tmp_path, monkeypatch):
     """A front end that was built, as far as the server looks at it."""
     (tmp_path / ".vite").mkdir()
     entry = {"file": "main-1.js", "css": ["style-1.css"]}
-    manifest = {"src/widget/main.tsx": entry, "src/pages/main.ts": entry}
+    sources = ("src/widget/main.tsx", "src/widget/host/main.ts", "src/pages/main.ts")
+    manifest = dict.fromkeys(sources, entry)
     (tmp_path / ".vite" / "manifest.json").write_text(json.dumps(manifest))
     (tmp_path / "loader.js").write_text("(function(){let config=__LAIKE__})();")
     monkeypatch.setitem(app.config, "ASSETS_DIR", str(tmp_path))

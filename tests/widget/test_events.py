@@ -194,14 +194,12 @@ def test_a_faulty_answer_is_named(cast, window):
 def test_the_window_is_as_the_company_set_it(cast, known):
     with transaction():
         settings = Settings.current()
-        settings.masks_numbers, settings.max_upload_mb, settings.offline_intro = True, 1, "Back at nine."
+        settings.masks_numbers, settings.max_upload_mb = True, 1
 
     window = known.ask("state")["window"]
 
     assert window["max_upload"] == 1024 * 1024
     assert (window["masks_numbers"], window["asks_consent"], window["may_erase"], window["takes_ratings"]) == (True,) * 4
-    assert window["offline_form"]["intro"] == "Back at nine."
-    assert [field["key"] for field in window["offline_form"]["fields"]] == ["name", "email", "phone"]
 
 
 def test_he_rates_and_changes_his_mind(cast, known, caught):
@@ -266,7 +264,7 @@ def test_he_sees_all_that_is_stored_about_him(cast, known):
 def test_more_than_a_socket_carries_is_refused_there_and_given_over_http(cast, known, app, monkeypatch):
     monkeypatch.setattr(events, "LARGEST_ANSWER", 10)
     guest = Guest(company_id=cast.acme.id, place=cast.acme.place, kind="visitor", id=cast.visitor.id, name="", visit_id=1,
-                  site_key=cast.site.key, visitor_key=cast.visitor.key)  # fmt: skip
+                  site_key=cast.site.key, site_id=cast.site.id, visitor_key=cast.visitor.key)  # fmt: skip
 
     assert widget_door.call(guest, "my_data", {})["error"]["code"] == "too_much_for_the_line"
     assert known.ask("my_data")["data"]["profile"]["id"] == cast.visitor.id

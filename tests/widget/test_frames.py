@@ -1,5 +1,7 @@
 import pytest
 
+from chat.styles import Style
+from chat.window_styles import WindowStyle
 from core.db import db, transaction
 
 
@@ -72,3 +74,21 @@ def test_a_companys_name_cannot_break_out(client, cast):
         cast.acme.name = '"><script>alert(1)</script>'
 
     assert "<script>alert" not in client.get(f"/f/{cast.site.key}").get_data(as_text=True)
+
+
+def test_as_a_page_of_its_own_it_may_be_linked_from_anywhere(client, cast, allowed):
+    """Y-20."""
+    link = {"Referer": "https://evil.example/", "Sec-Fetch-Dest": "document"}
+
+    assert client.get(f"/f/{cast.site.key}", headers=link).status_code == 200
+
+
+def test_is_dressed_before_it_says_anything(client, cast):
+    """Y-08, W-23: nothing flickers."""
+    with transaction():
+        Style(cast.site).save(WindowStyle(heading='Hats & "Caps"', skin="ink", accent="#e8590c", scheme="dark"), by=cast.olga)
+
+    page = client.get(f"/f/{cast.site.key}").get_data(as_text=True)
+
+    assert "<title>Hats &amp; &#34;Caps&#34;</title>" in page
+    assert 'data-skin="ink" data-accent="#e8590c" data-scheme="dark"' in page

@@ -11,7 +11,7 @@ from chat.visitors import Visitor
 from chat.visits import PageView, Visit
 from core.clock import now
 from core.db import transaction
-from widget.guest import FRAME_SECONDS, FrameExpired, SiteNotFound, frame_token, guest_from, reads
+from widget.guest import FRAME_SECONDS, FrameExpired, SiteNotFound, frame_token, guest_from
 
 
 @pytest.fixture
@@ -104,19 +104,3 @@ def test_odd_credentials_do_no_harm(cast, request_, odd):
     guest_from(request_, credentials(cast) | odd)
 
     assert count(PageView) == before
-
-
-@pytest.mark.parametrize(
-    ("tag", "language"),
-    [
-        ("zh-TW", "zh_Hant"),
-        ("zh-Hant-HK", "zh_Hant"),
-        ("zh", "zh_Hans"),
-        ("zh_CN", "zh_Hans"),
-        ("en-GB", "en"),
-        ("fr", "en"),
-        (None, "en"),
-    ],
-)
-def test_reads(tag, language):
-    assert reads(tag) == language

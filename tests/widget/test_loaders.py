@@ -4,6 +4,17 @@ import re
 
 import pytest
 
+from billing.grants import revoke
+from billing.plans import PROFESSIONAL_TRIAL
+from chat.calendars import Calendar
+from chat.dress import dress_of
+from chat.launchers import Launcher
+from chat.opening_hours import Hours
+from chat.site_removals import remove_site
+from chat.sites import Site
+from chat.styles import Style
+from core.db import transaction
+
 
 def settings_in(response) -> dict:
     return json.loads(re.search(r"config=(\{.*\})\}\)\(\);", response.get_data(as_text=True)).group(1))
@@ -31,6 +42,16 @@ def test_may_be_loaded_from_everywhere_and_asks_for_no_cookie(client, cast):
     assert "Set-Cookie" not in response.headers
 
 
+def test_a_page_of_another_origin_may_import_what_it_names(client, cast, built):
+    (built / "main-1.js").write_text("export const begin = () => {}")
+
+    response = client.get(settings_in(client.get(f"/w/{cast.site.key}.js"))["host"])
+
+    assert response.status_code == 200
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    assert response.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+
+
 def test_travels_compressed(client, cast):
     response = client.get(f"/w/{cast.site.key}.js", headers={"Accept-Encoding": "gzip"})
 
@@ -46,3 +67,53 @@ def test_is_not_sent_again_to_who_has_it(client, cast):
 
 def test_an_unknown_site_has_none(client, cast):
     assert client.get("/w/nobodys.js").status_code == 404
+
+
+def test_y_10_has_the_launcher_as_the_site_has_it(client, cast):
+    with transaction():
+        Style(cast.site).save(Launcher(side="left", accent="#7a1f5c"), cast.olga)
+
+    settings = settings_in(client.get(f"/w/{cast.site.key}.js"))
+
+    assert settings["launcher"] == dress_of(cast.site)["launcher"]
+    assert (settings["launcher"]["side"], settings["launcher"]["accent"]) == ("left", "#7a1f5c")
+    assert settings["host"] == "http://localhost:8000/a/main-1.js"
+
+
+@pytest.mark.parametrize(
+    ("part", "is_plain"),
+    [
+        (Launcher(), True),
+        (Launcher(side="left", accent="#7a1f5c"), True),
+        (Launcher(accent="#ffe600"), False),
+        (Launcher(kind="text"), False),
+        (Launcher(hides_offline=True), False),
+        (Hours(usual=Calendar(), when_closed="hide"), False),
+        (Hours(usual=Calendar(), when_closed="form"), True),
+    ],
+)
+def test_draws_only_the_plain_bubble_by_itself(client, cast, part, is_plain):
+    with transaction():
+        Style(cast.site).save(part, cast.olga)
+
+    assert settings_in(client.get(f"/w/{cast.site.key}.js"))["plain"] is is_plain
+
+
+def test_f_16_a_style_not_in_use_is_asked_for_anew_each_time(client, cast):
+    with transaction():
+        revoke(cast.acme, PROFESSIONAL_TRIAL.code)
+        second = Site.add("Second")
+
+    response = client.get(f"/w/{second.key}.js")
+
+    assert settings_in(response)["plain"] is False
+    assert settings_in(response)["launcher"]["hides_offline"] is True
+    assert response.headers["Cache-Control"] == "public, no-cache"
+
+
+def test_y_05_a_removed_site_has_none(client, cast):
+    with transaction():
+        Site.add("Second")
+        remove_site(cast.site, cast.olga)
+
+    assert client.get(f"/w/{cast.site.key}.js").status_code == 404

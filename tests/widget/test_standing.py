@@ -57,7 +57,7 @@ class Process:
 
     def connect(self, visitor: Visitor, cast, shows_typing=True) -> Line:
         guest = Guest(company_id=cast.acme.id, place=cast.acme.place, kind="visitor", id=visitor.id, name="", visit_id=1,
-                      site_key=cast.site.key, visitor_key=visitor.key, shows_typing=shows_typing)  # fmt: skip
+                      site_key=cast.site.key, site_id=cast.site.id, visitor_key=visitor.key, shows_typing=shows_typing)  # fmt: skip
         line = Line(guest)
         self._lines.append(line)
         self.rooms.join(line, visitor_room(cast.acme.id, visitor.id))
@@ -190,7 +190,7 @@ def test_two_companies_are_asked_each_about_its_own(cast, here):
         foreign = Visitor.recognise(None, Site.all()[0])
     tab = here.connect(cast.visitor, cast)
     guest = Guest(company_id=cast.globex.id, place=cast.globex.place, kind="visitor", id=foreign.id, name="", visit_id=1,
-                  site_key="x", visitor_key=foreign.key)  # fmt: skip
+                  site_key="x", site_id=1, visitor_key=foreign.key)  # fmt: skip
     other = Line(guest)
     here.lines().append(other)
 

@@ -4,13 +4,14 @@ import orjson
 import pytest
 
 from chat.arrivals import Arrival, arrive
-from chat.presence import set_presence, somebody_can_answer, visitors_here
+from chat.presence import set_presence, visitors_here
+from chat.rosters import roster_now
 from core.db import transaction
 from core.realtime.rooms import Rooms
 from tenants.roles import Role
 from widget import upkeep
 from widget.availability import Availability
-from widget.guest import Guest, visitors_room
+from widget.guest import Guest
 
 
 class Line:
@@ -31,7 +32,7 @@ class Line:
 
 @pytest.fixture
 def switchboard(app, cast, monkeypatch):
-    switchboard = SimpleNamespace(rooms=Rooms(), lines=list)
+    switchboard = SimpleNamespace(rooms=Rooms(), lines=list, soon=lambda function: function)
     monkeypatch.setitem(app.extensions, "switchboard", switchboard)
     return switchboard
 
@@ -41,10 +42,9 @@ def line(cast, switchboard) -> Line:
     acme = cast.acme
     arrived = arrive(acme, Arrival(site_key=cast.site.key, visitor_key=cast.visitor.key))
     guest = Guest(company_id=acme.id, place=acme.place, kind="visitor", id=cast.visitor.id, name="", site_key=cast.site.key,
-                  visitor_key=cast.visitor.key, visit_id=arrived.visit_id, rooms={visitors_room(acme.id)}, arrived=arrived)  # fmt: skip
+                  site_id=cast.site.id, visitor_key=cast.visitor.key, visit_id=arrived.visit_id, rooms=set(), arrived=arrived)  # fmt: skip
     line = Line(guest)
     switchboard.lines = lambda: [line]
-    switchboard.rooms.join(line, visitors_room(acme.id))
     return line
 
 
@@ -75,36 +75,41 @@ def test_everybody_connected_is_said_to_be_here(cast, line):
 
 
 def test_a_seat_that_ran_out_is_noticed(cast, line, switchboard, app):
-    availability, places = Availability(switchboard.rooms), {cast.acme.id: cast.acme.place}
+    availability, here = Availability(switchboard), {cast.acme.id: [line]}
+    upkeep.arrived(line.caller, line)
     with transaction():
         set_presence(cast.adam, "online")
-    availability.look(places)
-    availability.look(places)
+    availability.look(here)
+    availability.look(here)
 
     app.extensions["redis"].delete(f"seats:{cast.acme.id}")
-    availability.look(places)
+    availability.look(here)
 
     assert [data["online"] for name, data in line.heard if name == "availability_changed"] == [True, False]
+    assert [data["standing"] for name, data in line.heard if name == "reception_changed"] == ["online", "offline"]
 
 
 @pytest.mark.parametrize("presence", ["online", "busy", "away"])
 @pytest.mark.parametrize("receives", [True, False])
 @pytest.mark.parametrize("permissions", [["conversations.answer"], ["visitors.see"]])
-def test_the_look_and_the_question_agree(cast, switchboard, presence, receives, permissions):
+def test_the_look_and_the_question_agree(cast, line, switchboard, presence, receives, permissions):
     with transaction():
         cast.adam.role = Role.add("Half", permissions)
         cast.adam.presence, cast.adam.receives = presence, receives
         cast.acme.take_seat(cast.adam)
-    availability = Availability(switchboard.rooms)
+    availability = Availability(switchboard)
 
-    availability.look({cast.acme.id: cast.acme.place})
+    availability.look({cast.acme.id: [line]})
 
-    assert availability.seen(cast.acme.id) is somebody_can_answer(cast.acme)
+    assert availability.seen(cast.acme.id) == roster_now(cast.acme)
+    assert bool(roster_now(cast.acme).receiving) is (
+        presence == "online" and receives and "conversations.answer" in permissions
+    )
 
 
-def test_nobody_is_remembered_of_a_company_that_has_left(cast, switchboard):
-    availability = Availability(switchboard.rooms)
-    availability.look({cast.acme.id: cast.acme.place})
+def test_nobody_is_remembered_of_a_company_that_has_left(cast, line, switchboard):
+    availability = Availability(switchboard)
+    availability.look({cast.acme.id: [line]})
     availability.look({})
 
     assert availability.seen(cast.acme.id) is None

@@ -101,6 +101,11 @@ export function after(conversation: LiveConversation, event: ServerEvent): LiveC
     case 'visitor_left':
     case 'presence_changed':
     case 'availability_changed':
+    case 'reception_changed':
+    case 'style_changed':
+    case 'invited':
+    case 'invitation_ended':
+    case 'offline_message_changed':
     case 'offline_message_left':
     case 'offline_message_handled':
     case 'card_saved':
@@ -172,9 +177,18 @@ function withMessage(conversation: LiveConversation, message: Message): LiveConv
   return withHeldOnes({
     ...known,
     messages: [...known.messages, message],
-    last_message: { text: message.text, at: message.at, author_kind: message.author.kind },
+    last_message: lastWord(conversation, message),
     typing: { ...known.typing, [sideOf(message.author)]: null },
   });
+}
+
+/** What the lists show as the last word: a person's, never what is said by itself. */
+export function lastWord<C extends Pick<Conversation, 'last_message'>>(
+  conversation: C,
+  { text, file, at, author }: Message,
+): Conversation['last_message'] {
+  if (author.kind === 'system') return conversation.last_message;
+  return { text: text || (file?.name ?? ''), at, author_kind: author.kind };
 }
 
 function withHeldOnes(conversation: LiveConversation): LiveConversation {

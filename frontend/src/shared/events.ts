@@ -1,3 +1,5 @@
+import type { Invitation, InvitationRule, Reception, Style } from './style';
+
 /**
  * Everything that travels between browsers and the server, spelled as in Python.
  * A push arrives as `name` and the rest; a request is asked by `name` and answered once.
@@ -41,6 +43,7 @@ export type Queue = { place: number; wait: { from: number; to: number } | null }
 /** A visitor who is on a site right now, as agents see him. */
 export type PresentVisitor = Visitor & {
   visit_id: number;
+  site_id: number;
   began_at: string;
   ip: string;
   device: string;
@@ -55,6 +58,8 @@ export type PresentVisitor = Visitor & {
   search: { engine: string; words: string } | null;
   zone: string;
   screen: string;
+  /** While he is being invited (V-19). */
+  invitation: { id: number; by: Person | null; at: string } | null;
   conversation: { id: number; state: 'waiting' | 'open'; member: Person | null } | null;
 };
 
@@ -68,6 +73,8 @@ export type Card = Visitor & {
   visits_count: number;
   first_seen_at: string;
   last_seen_at: string;
+  /** What he said of himself in a form beyond that (W-26). */
+  answers: { label: string; value: string; at: string }[];
 };
 
 export type Conversation = {
@@ -85,7 +92,7 @@ export type Conversation = {
   /** Since when he has been in the queue; later than opened_at when he was put back. */
   queued_at: string;
   /** How he came to his agent: accepted by hand, in turn, to the least busy, to who served him last. */
-  assigned_by: 'hand' | 'turn' | 'load' | 'last_agent' | null;
+  assigned_by: 'hand' | 'turn' | 'load' | 'last_agent' | 'chosen' | 'invited' | null;
   rating: Rating | null;
   /** How far each end has confirmed that it holds everything. */
   visitor_confirmed_seq: number;
@@ -114,15 +121,37 @@ export type TalkMessage = {
   at: string;
 };
 
+/** A mail in the thread of an offline message, ours or the visitor's. */
+export type Reply = {
+  id: number;
+  /** Makes sending it again harmless; '' for what came back. */
+  client_id: string;
+  /** Null: the visitor. */
+  author: Person | null;
+  text: string;
+  at: string;
+  state: 'sending' | 'sent' | 'failed' | 'received';
+  /** Another address than the one he left; '' for that one. */
+  sender: string;
+};
+
 export type OfflineMessage = {
   id: number;
   visitor: Visitor;
+  /** Who is to answer it (L-05). */
+  assigned_to: Person | null;
+  referrer_domain: string;
+  site: string;
+  /** What was answered by mail, and what came back (L-07, L-13). */
+  replies: Reply[];
   name: string;
   email: string;
   phone: string;
   text: string;
   page_url: string;
   ip: string;
+  /** Where the address is, in the agent's language; '' when nobody knows. */
+  location: string;
   created_at: string;
   handled_at: string | null;
   handled_by: Person | null;
@@ -156,14 +185,13 @@ export type Welcome = {
   shows_typing: boolean | null;
   /** Why the signed identity that came along was not believed, for the site's developers. */
   identity_refused: string | null;
-};
-
-export type FormField = {
-  key: string;
-  /** The company's own words; '' for those we have words for: name, email, phone, company. */
-  label: string;
-  kind: 'line' | 'paragraph' | 'email' | 'phone';
-  is_required: boolean;
+  style: Style;
+  reception: Reception;
+  /** Whether he must fill in the form before he chats: nobody knows him yet (W-24). */
+  must_register: boolean;
+  /** The rules of automatic invitation that hold for him, and an invitation he has not answered. */
+  invitation_rules: InvitationRule[];
+  invitation: Invitation | null;
 };
 
 /** What the company set for its window. */
@@ -175,7 +203,6 @@ export type WindowSettings = {
   shows_previous: boolean;
   may_erase: boolean;
   takes_ratings: boolean;
-  offline_form: { intro: string; fields: FormField[] };
 };
 
 /** What a console must be showing, told every few seconds. */
@@ -224,6 +251,12 @@ export type ServerEvent =
   | { name: 'visitor_left'; visitor_id: number }
   | { name: 'presence_changed'; member_id: number; presence: Presence }
   | { name: 'availability_changed'; online: boolean }
+  | ({ name: 'reception_changed' } & Reception)
+  | { name: 'style_changed'; style: Style }
+  | { name: 'invited'; invitation: Invitation }
+  /** To his pages, and to the agent who invited him, who is told how it ended. */
+  | { name: 'invitation_ended'; invitation_id: number; visitor_id: number; because: InvitationEnd }
+  | { name: 'offline_message_changed'; offline_message: OfflineMessage }
   | { name: 'offline_message_left'; offline_message: OfflineMessage }
   | {
       name: 'offline_message_handled';
@@ -271,7 +304,22 @@ export type ConversationRequest =
 /** What the visitor's window asks. */
 export type WidgetRequest =
   | ConversationRequest
-  | { name: 'open_conversation'; ask: Nothing; answer: { conversation: Conversation } }
+  | {
+      name: 'open_conversation';
+      /** Whom he chose from the list, if there is one (W-29, R-11). */
+      ask: { member_id?: number; department_id?: number };
+      answer: { conversation: Conversation };
+    }
+  | { name: 'register'; ask: { answers: Record<string, string> }; answer: Nothing }
+  /** The box of an invitation that was pushed or came with the welcome is on the screen. */
+  | { name: 'see_invitation'; ask: { invitation_id: number }; answer: Nothing }
+  /** A rule's time has come; null: not now (a cap, nobody there, somebody else was quicker). */
+  | { name: 'be_invited'; ask: { rule_id: number }; answer: { invitation: Invitation | null } }
+  | {
+      name: 'answer_invitation';
+      ask: { invitation_id: number; accepts: boolean };
+      answer: { conversation: Conversation | null };
+    }
   | { name: 'end_conversation'; ask: InConversation; answer: Nothing }
   | { name: 'view_page'; ask: { url: string; title: string }; answer: Nothing }
   | { name: 'state'; ask: Nothing; answer: Welcome }
@@ -294,7 +342,31 @@ export type WidgetRequest =
       answer: { id: number };
     };
 
+/** One step of a conversation's way to its agents (beyond 2). */
+export type Why = {
+  at: string;
+  member: Person;
+  by: Person | null;
+  rule: string;
+  /** In words, in the reader's language: the rule, the scope that held and where it came from. */
+  sentences: string[];
+  candidates: { member: Person; talking: number; limit: number; today: number }[];
+  exclusions: { member: Person; because: string }[];
+  returned_because: string | null;
+};
+
+/** Whether the company lets agents invite (I-03, I-09, S-05, S-06); on `repeating_sites` the system does it again and again. */
+export type Inviting = { by_hand: boolean; direct: boolean; repeating_sites: number[] };
+export type InvitationEnd =
+  | 'accepted'
+  | 'declined'
+  | 'withdrawn'
+  | 'expired'
+  | 'gone'
+  | 'chat_began';
+
 export type ConsoleState = {
+  inviting: Inviting;
   me: Colleague & { permissions: string[]; role: string };
   company: { name: string; key: string };
   seats: Seats;
@@ -366,6 +438,24 @@ export type ConsoleRequest =
   | {
       name: 'handle_offline_message';
       ask: { offline_message_id: number; note: string };
+      answer: { offline_message: OfflineMessage };
+    }
+  | { name: 'why'; ask: InConversation; answer: { assignments: Why[] } }
+  | {
+      name: 'invite';
+      ask: { visitor_id: number; text: string };
+      answer: { invitation: Invitation };
+    }
+  | { name: 'withdraw_invitation'; ask: { invitation_id: number }; answer: Nothing }
+  | { name: 'chat_directly'; ask: { visitor_id: number }; answer: { conversation: Conversation } }
+  | {
+      name: 'reply_to_offline_message';
+      ask: { offline_message_id: number; client_id: string; text: string };
+      answer: { offline_message: OfflineMessage };
+    }
+  | {
+      name: 'assign_offline_message';
+      ask: { offline_message_id: number; member_id: number };
       answer: { offline_message: OfflineMessage };
     };
 

@@ -31,11 +31,15 @@ export function tn(
  * Call with `import.meta.glob('../i18n/*.json', { query: '?for=<bundle>' })`.
  */
 export async function speak(wanted: string, files: WordFiles): Promise<void> {
-  const best = bestLocale(wanted, [...Object.keys(files).map(localeOf), 'en']);
-  useWords(best, {});
-  await learn(files);
-  document.documentElement.lang = best;
+  await findWords(wanted, files);
+  document.documentElement.lang = locale;
   document.documentElement.dir = isRightToLeft(wanted) ? 'rtl' : 'ltr';
+}
+
+/** The same in a page that is not ours, and keeps its own language. */
+export async function findWords(wanted: string, files: WordFiles): Promise<void> {
+  useWords(bestLocale(wanted, [...Object.keys(files).map(localeOf), 'en']), {});
+  await learn(files);
 }
 
 /** Loads more words of the language that is spoken already. */

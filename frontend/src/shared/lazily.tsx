@@ -6,15 +6,18 @@ import { useValue } from './useValue';
 const fetches: (() => Promise<void>)[] = [];
 let groundwork: () => Promise<void> = async () => {};
 
-/** A component whose code comes when it is first shown, or ahead of that with `fetchLazyParts`. */
-export function lazily<Props extends object>(load: () => Promise<ComponentType<Props>>) {
+/** A component whose code comes when it is first shown, or ahead of that with `fetchLazyParts` unless few need it. */
+export function lazily<Props extends object>(
+  load: () => Promise<ComponentType<Props>>,
+  when: 'ahead' | 'when_shown' = 'ahead',
+) {
   const part = signal<ComponentType<Props> | null>(null);
   const fetchPart = async () => {
     if (part.value) return;
     const [Part] = await Promise.all([load(), groundwork()]);
     part.value = Part;
   };
-  fetches.push(fetchPart);
+  if (when === 'ahead') fetches.push(fetchPart);
   return function LazyPart(props: Props) {
     const Part = useValue(part);
     useEffect(() => {

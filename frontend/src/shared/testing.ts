@@ -1,4 +1,5 @@
 import type { Conversation, Message, Synced } from './events';
+import type { Reception, Style, WindowStyle } from './style';
 
 /** Examples for tests. */
 export function aConversation(changes: Partial<Conversation> = {}): Conversation {
@@ -40,4 +41,61 @@ export function aMessage(changes: Partial<Message> = {}): Message {
 
 export function syncedWith(messages: Message[], last_seq: number, more = false): Synced {
   return { conversation_id: 1, messages, last_seq, visitor_read_seq: 0, team_read_seq: 0, more };
+}
+
+/** A style nobody has changed anything of, with `window` as given. */
+export function aStyle(window: Partial<WindowStyle> = {}, changes: Partial<Style> = {}): Style {
+  return {
+    number: 1,
+    launcher: {
+      kind: 'bubble',
+      place: 'floating',
+      side: 'right',
+      at: 'bottom',
+      offset: { side: 20, edge: 20 },
+      on: 'all',
+      accent: '#0b7285',
+      on_accent: '#ffffff',
+      template: 'person',
+      pictures: { online: '', offline: '' },
+      text: '',
+      hides_offline: false,
+    },
+    window: {
+      title: '',
+      skin: 'plain',
+      accent: '#0b7285',
+      on_accent: '#ffffff',
+      scheme: 'auto',
+      emoticons: 'native',
+      menu: [
+        'sound',
+        'send_key',
+        'transcript',
+        'rating',
+        'earlier',
+        'offline_message',
+        'privacy',
+        'forum',
+      ],
+      welcome: '',
+      introduction_html: '',
+      picture: null,
+      links: [],
+      ads: { direction: 'up', seconds: 5, lines: [] },
+      forum: null,
+      payment: null,
+      warning: '',
+      contacts: [],
+      logo: null,
+      ...window,
+    },
+    texts: { busy: '', closing: '', offline_message: '', registration: '' },
+    form: { fields: [], before_chat: false, board_url: '' },
+    ...changes,
+  };
+}
+
+export function aReception(changes: Partial<Reception> = {}): Reception {
+  return { standing: 'online', entries: [], when_closed: 'form', opens_at: null, ...changes };
 }

@@ -3,25 +3,25 @@ import { t } from '../shared/i18n';
 import { lazily } from '../shared/lazily';
 import { Composer } from '../shared/messages/Composer';
 import { DropZone } from '../shared/messages/DropZone';
-import { TypingLine } from '../shared/messages/TypingLine';
 import { useAttachments } from '../shared/messages/useAttachments';
 import { useValue } from '../shared/useValue';
 import { Banner } from './Banner';
 import { Greeting } from './Greeting';
 import type { HostLink } from './hostLink';
+import { parts } from './later';
 import { Refusal } from './Refusal';
 import type { VisitorChat } from './visitorChat';
 
-const MessageList = lazily(async () => (await import('./later/parts')).MessageList);
-const WholeMark = lazily(async () => (await import('./later/parts')).WholeMark);
-const EarlierConversations = lazily(
-  async () => (await import('./later/parts')).EarlierConversations,
-);
-const Waiting = lazily(async () => (await import('./later/parts')).Waiting);
-const Consent = lazily(async () => (await import('./later/parts')).Consent);
-const HiddenNote = lazily(async () => (await import('./later/parts')).HiddenNote);
-const RatingForm = lazily(async () => (await import('./later/parts')).RatingForm);
-const Ended = lazily(async () => (await import('./later/parts')).Ended);
+const MessageList = lazily(async () => (await parts()).MessageList);
+const TypingLine = lazily(async () => (await parts()).TypingLine);
+const WholeMark = lazily(async () => (await parts()).WholeMark);
+const EarlierConversations = lazily(async () => (await parts()).EarlierConversations);
+const Waiting = lazily(async () => (await parts()).Waiting);
+const Consent = lazily(async () => (await parts()).Consent);
+const HiddenNote = lazily(async () => (await parts()).HiddenNote);
+const RatingForm = lazily(async () => (await parts()).RatingForm);
+const Ended = lazily(async () => (await parts()).Ended);
+const Choosing = lazily(async () => (await parts()).Choosing);
 
 type Props = {
   chat: VisitorChat;
@@ -39,9 +39,12 @@ type Props = {
 export function Conversing(props: Props) {
   const { chat, host, company, maxUpload, sendsWithControl, isRating } = props;
   const { onLeave, onSave, onRated } = props;
+  const followed = useValue(chat.conversation);
   const state = useValue(chat.state);
   const link = useValue(chat.link);
-  const online = useValue(chat.online);
+  const reception = useValue(chat.entrance.reception);
+  const chosen = useValue(chat.entrance.chosen);
+  const style = useValue(chat.style);
   const welcome = useValue(chat.welcome);
   const isLate = useValue(chat.isLate);
   const written = useValue(chat.unsent);
@@ -59,9 +62,12 @@ export function Conversing(props: Props) {
   const isOver = state?.state === 'closed';
   const settings = welcome?.window;
   const member = state?.member?.name ?? null;
-  const earlier = isReturning && settings?.shows_previous && (
-    <EarlierConversations before={state?.id ?? null} ask={chat.ask} />
-  );
+  const menu = style?.window.menu;
+  const earlier = isReturning &&
+    settings?.shows_previous &&
+    (!menu || menu.includes('earlier')) && (
+      <EarlierConversations before={state?.id ?? null} ask={chat.ask} />
+    );
   const send = () => {
     chat.send(attachments.files);
     attachments.clear();
@@ -73,10 +79,29 @@ export function Conversing(props: Props) {
         <Banner wasThere={welcome !== null} />
       ) : (
         state?.state === 'waiting' &&
-        !isEmpty && <Waiting queue={queue} leftBy={leftBy} online={online} onLeave={onLeave} />
+        !isEmpty && (
+          <Waiting
+            queue={queue}
+            leftBy={leftBy}
+            reception={reception}
+            chosen={chosen}
+            busy={style?.texts.busy}
+            onLeave={onLeave}
+          />
+        )
       )}
       {isEmpty ? (
-        <Greeting company={company}>{earlier}</Greeting>
+        <Greeting company={company} words={style?.window.welcome} before={earlier}>
+          {(reception.standing === 'busy' || reception.entries.length > 0) && (
+            <Choosing
+              reception={reception}
+              chosen={chosen}
+              busy={style?.texts.busy}
+              onChoose={(entry) => chat.entrance.choose(entry)}
+              onLeave={onLeave}
+            />
+          )}
+        </Greeting>
       ) : (
         <MessageList
           messages={state?.messages ?? []}
@@ -96,12 +121,14 @@ export function Conversing(props: Props) {
         <RatingForm
           rating={state.rating}
           member={member}
-          onRate={(score, comment) => chat.rate(score, comment)}
+          onRate={async (score, comment) => {
+            if (followed) await chat.rating.rate(followed, score, comment);
+          }}
           onClose={isOver ? undefined : onRated}
         />
       )}
       {isOver ? (
-        <Ended onSave={onSave} onStartOver={() => chat.startOver()} />
+        <Ended words={style?.texts.closing} onSave={onSave} onStartOver={() => chat.startOver()} />
       ) : (
         <>
           {settings?.asks_consent && isShown === null && draft !== '' && (
@@ -113,6 +140,7 @@ export function Conversing(props: Props) {
             draft={draft}
             attachments={attachments.files}
             placeholder={t('Write a message')}
+            emoticons={style?.window.emoticons}
             sendKey={sendsWithControl ? 'ctrl_enter' : 'enter'}
             onDraft={(text) => chat.writing.write(text)}
             onAttach={attachments.add}

@@ -1,41 +1,54 @@
 import chevronDown from 'icon:chevron-down';
+import type { ComponentChildren } from 'preact';
 import { Mark } from '../shared/brand/Mark';
 import type { Person } from '../shared/events';
 import { IconButton } from '../shared/IconButton';
 import { t } from '../shared/i18n';
+import { lazily } from '../shared/lazily';
 import { Avatar } from '../shared/messages/Avatar';
+import type { Reception } from '../shared/style';
 import type { LinkState } from '../shared/transport';
+import { parts } from './later';
 import type { MenuChoices } from './later/MenuList';
 import { Menu } from './Menu';
 import './Header.css';
 
+const StandingWords = lazily(async () => (await parts()).StandingWords);
+
 type Props = {
-  company: string;
+  title: string;
   member: Person | null;
   link: LinkState;
-  online: boolean;
+  reception: Reception;
   menu: MenuChoices;
-  onClose: () => void;
+  children?: ComponentChildren;
+  /** Undefined where there is nothing around it to go back to. */
+  onClose: (() => void) | undefined;
 };
 
 /** Who the visitor is talking to. */
-export function Header({ company, member, link, online, menu, onClose }: Props) {
+export function Header({ title, member, link, reception, menu, children, onClose }: Props) {
   return (
     <header class="header">
       {member ? <Avatar name={member.name} size="large" /> : <Mark />}
       <div class="header__words">
-        <h1 class="header__company">{company}</h1>
-        <p class="header__state">{member ? member.name : stateWords(link, online)}</p>
+        <h1 class="header__company">
+          <bdi>{title}</bdi>
+        </h1>
+        <p class="header__state">{member ? member.name : stateWords(link, reception)}</p>
       </div>
+      {children}
       <Menu {...menu} />
-      <IconButton shape={chevronDown} label={t('Close chat')} onClick={onClose} />
+      {onClose && <IconButton shape={chevronDown} label={t('Close chat')} onClick={onClose} />}
     </header>
   );
 }
 
-function stateWords(link: LinkState, online: boolean): string {
+function stateWords(link: LinkState, reception: Reception): ComponentChildren {
   if (link === 'connecting') return t('Connecting');
   if (link === 'refused') return '';
   if (link === 'lost') return t('No connection');
-  return online ? t('We are online') : t('Nobody is here');
+  if (reception.standing === 'online') return t('We are online');
+  if (reception.standing === 'offline') return t('Nobody is here');
+  return <StandingWords {...reception} />;
 }

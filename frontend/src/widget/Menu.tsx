@@ -3,10 +3,11 @@ import { useRef, useState } from 'preact/hooks';
 import { IconButton } from '../shared/IconButton';
 import { t } from '../shared/i18n';
 import { lazily } from '../shared/lazily';
+import { parts } from './later';
 import type { MenuChoices } from './later/MenuList';
 import './Menu.css';
 
-const MenuList = lazily(async () => (await import('./later/parts')).MenuList);
+const MenuList = lazily(async () => (await parts()).MenuList);
 
 /** The button behind which the visitor's switches are. */
 export function Menu(choices: MenuChoices) {
@@ -16,6 +17,7 @@ export function Menu(choices: MenuChoices) {
     setOpen(false);
     if (refocus) opener.current?.focus();
   };
+  if (choices.items?.length === 0 && !choices.onEnd) return null;
   return (
     <div class="menu">
       <IconButton

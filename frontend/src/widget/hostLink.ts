@@ -7,16 +7,19 @@ const UNSENT = 'unsent:';
 
 type KeptListener = (key: string, value: string) => void;
 
+/** A port, or what stands for one where there is no page around the window. */
+export type Port = Pick<MessagePort, 'postMessage' | 'onmessage'>;
+
 /** The window's end of the port to the customer's page, and what that page keeps for us. */
 export class HostLink {
   readonly boot: Boot;
-  readonly #port: MessagePort;
+  readonly #port: Port;
   readonly #kept: Map<string, string>;
   readonly #listeners = new Set<KeptListener>();
   /** Who the customer's own server says the visitor is, signed. */
   identity: string;
 
-  constructor(port: MessagePort, boot: Boot) {
+  constructor(port: Port, boot: Boot) {
     this.#port = port;
     this.boot = boot;
     this.identity = boot.identity;

@@ -1,27 +1,20 @@
-import { BEGIN, type Boot, type HostPage, READY, type ToHost, type ToWindow } from './bridge';
+import {
+  BEGIN,
+  type Boot,
+  type Choice,
+  type HostPage,
+  READY,
+  type Scene,
+  type ToHost,
+  type ToWindow,
+} from './bridge';
+import type { Config, HostModule, Stage, Words } from './host/ground';
 
 /**
  * The one line a customer puts into his pages.  It draws the launcher, makes one hidden frame once the page is done,
- * and keeps the visitor's token where only this site's pages can read it.  Everything else happens in the frame.
+ * and keeps the visitor's token where only this site's pages can read it.  Everything else happens in the frame, and what
+ * else is to be seen in the page is drawn by host/main.ts, which is fetched only when there is something for it.
  */
-
-type Config = {
-  site: string;
-  origin: string;
-  side: 'left' | 'right';
-  accent: string;
-  /** The launcher's two labels, the frame's, and what is said while we cannot be reached, by locale. */
-  words: Record<string, Words>;
-};
-
-type Words = [
-  open: string,
-  close: string,
-  frame: string,
-  away: string,
-  write: string,
-  retry: string,
-];
 
 type Command = [name: string, ...values: unknown[]];
 type Api = { (...command: Command): void; q?: Command[]; ready?: true };
@@ -31,28 +24,29 @@ declare const __LAIKE__: Config;
 
 const BUBBLE =
   'M16 2.5C8.5 2.5 2.5 7.9 2.5 14.7c0 3.7 1.8 7 4.7 9.2l-.9 4.3c-.2.9.7 1.6 1.5 1.2l4.9-2.7c1.1.2 2.2.3 3.3.3 7.5 0 13.5-5.5 13.5-12.3S23.5 2.5 16 2.5Z' +
-  'M16 7.2a3.7 3.7 0 0 0 0 7.4 3.7 3.7 0 0 0 0-7.4ZM9.4 20.9c-.1.5.3.9.8.9h11.6c.5 0 .9-.4.8-.9-.8-3.5-3.4-5.3-6.6-5.3s-5.8 1.8-6.6 5.3Z';
-const DOWN = 'M8.6 11 16 18.4 23.4 11l2.1 2.1L16 22.6l-9.5-9.5Z';
+  'M16 7.2a3.7 3.7 0 0 0 0 7.4 3.7 3.7 0 0 0 0-7.4ZM9.2 21.8h13.6c-.4-4-3.2-6.2-6.8-6.2s-6.4 2.2-6.8 6.2Z';
+const DOWN = 'M8 11l8 8 8-8 2 2-10 10L6 13Z';
 
-const styles = ({ side, accent }: Config) => `
+const styles = ({ side, accent }: Config['launcher']) => `
 :host{all:initial!important;position:fixed!important;z-index:2147483000!important;bottom:0!important;${side}:0!important;display:block!important}
-:host([off]){display:none!important}
-[hidden]{display:none!important}
-button{all:unset;box-sizing:border-box;position:fixed;${side}:20px;bottom:20px;width:60px;height:60px;border-radius:50%;background:${accent};color:#fff;cursor:pointer;display:grid;place-items:center;box-shadow:0 6px 20px #0c2a3240;transition:transform .15s}
+:host([off]),[hidden]{display:none!important}
+button{all:unset;box-sizing:border-box;position:fixed;${side}:20px;bottom:20px;width:60px;height:60px;border-radius:50%;background:${accent};color:#fff;cursor:pointer;display:grid;place-items:center;box-shadow:0 6px 20px #0c2a3340;forced-color-adjust:none}
 :host>button:hover{transform:scale(1.05)}
 button:focus-visible{outline:3px solid ${accent};outline-offset:3px;box-shadow:0 0 0 3px #fff}
 form{display:grid;grid-template:auto 1fr auto/1fr 44px;gap:12px;height:100%;padding:20px;box-sizing:border-box;color-scheme:light dark;background:Canvas;color:CanvasText;font:16px/1.5 system-ui,sans-serif}
 textarea{padding:12px;border:1px solid #83959b;border-radius:10px;font:inherit;resize:none}
+p{margin:0}
 textarea,form :last-child{grid-column:1/3}
-form button{position:static;width:auto;height:44px;border-radius:10px;box-shadow:none;text-align:center}
+form button{position:static;width:auto;height:44px;border-radius:10px;box-shadow:none}
 form [type=button]{background:none;color:inherit;font-size:24px}
-svg{width:32px;height:32px;fill:currentColor;fill-rule:evenodd}
+:host>button:before{content:"";width:32px;height:32px;background:#fff;clip-path:path(evenodd,"${BUBBLE}")}
+:host([open])>button:before{clip-path:path("${DOWN}")}
 b{position:absolute;top:-3px;right:-3px;min-width:22px;height:22px;padding:0 5px;box-sizing:border-box;border-radius:11px;background:#c4291c;color:#fff;font:700 12px/22px system-ui,sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
-div{position:fixed;${side}:20px;bottom:92px;width:min(380px,calc(100vw - 40px));height:min(620px,calc(100vh - 112px));border-radius:16px;overflow:hidden;box-shadow:0 12px 40px #0c2a3340;transform-origin:bottom ${side};animation:o .18s ease-out}
+div{position:fixed;${side}:20px;bottom:92px;width:min(380px,calc(100vw - 40px));height:min(620px,calc(100vh - 112px));border-radius:16px;overflow:hidden;box-shadow:0 12px 40px #0c2a3340;transform-origin:bottom ${side}}
 iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
 @keyframes o{from{opacity:0;transform:translateY(12px) scale(.98)}}
 @media(max-width:480px){div{inset:var(--t,0) 0 auto;width:100%;height:var(--h,100%);border-radius:0}:host([open])>button{display:none}}
-@media(prefers-reduced-motion:reduce){div{animation:none}button{transition:none}}
+@media(prefers-reduced-motion:no-preference){div{animation:o .18s ease-out}button{transition:transform .15s}}
 @media print{:host{display:none!important}}`;
 
 (() => {
@@ -63,23 +57,21 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
 
   const script = document.currentScript as HTMLScriptElement | null;
   const prefix = `laike:${config.site}:`;
-  const memory = new Map<string, string>();
-  const listeners = new Map<string, ((data?: unknown) => void)[]>();
+  const memory: Record<string, string> = {};
+  const listeners: [name: string, hears: (data?: unknown) => void][] = [];
   const unheard: ToWindow[] = [];
   let port: MessagePort | undefined;
   let isOpen = false;
   let unread = 0;
   // Read when the page is done: some pages say only then in which language they are.
   let language = 'en';
-  let words: Words = ['', '', '', '', '', ''];
+  let words: Words;
   let identity = '';
 
   const host = document.createElement('laike-widget');
   // Open, so that the customer's own tests and assistive tools can reach the launcher; there is nothing secret in it.
   const root = host.attachShadow({ mode: 'open' });
   const button = document.createElement('button');
-  const icon = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  const shape = document.createElementNS('http://www.w3.org/2000/svg', 'path');
   const badge = document.createElement('b');
   const box = document.createElement('div');
   let frame: HTMLIFrameElement | undefined;
@@ -87,16 +79,15 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
   let retry: ReturnType<typeof setTimeout> | undefined;
   /** Whether the window has spoken since the frame was last told to load. */
   let isThere = false;
+  let scene: Scene | undefined;
+  let stage: Stage | undefined;
 
   function draw(): void {
-    dress();
-    icon.setAttribute('viewBox', '0 0 32 32');
-    icon.setAttribute('aria-hidden', 'true');
-    button.type = 'button';
+    addStyles(root, styles(config.launcher));
     button.onclick = () => show(!isOpen);
     box.hidden = badge.hidden = true;
-    icon.append(shape);
-    button.append(icon, badge);
+    button.hidden = !config.plain;
+    button.append(badge);
     root.append(box, button);
     label();
     place();
@@ -107,15 +98,15 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
     document.documentElement.append(host);
   }
 
-  function dress(): void {
+  function addStyles(root: ShadowRoot, css: string): void {
     try {
       const sheet = new CSSStyleSheet();
-      sheet.replaceSync(styles(config));
+      sheet.replaceSync(css);
       root.adoptedStyleSheets = [sheet];
     } catch {
       const style = document.createElement('style');
       style.nonce = script?.nonce ?? '';
-      style.textContent = styles(config);
+      style.textContent = css;
       root.append(style);
     }
   }
@@ -123,10 +114,9 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
   function label(): void {
     button.setAttribute('aria-label', words[isOpen ? 1 : 0]);
     button.setAttribute('aria-expanded', String(isOpen));
-    shape.setAttribute('d', isOpen ? DOWN : BUBBLE);
   }
 
-  function show(open: boolean): void {
+  function show(open: boolean, quietly?: boolean): void {
     if (open === isOpen) return;
     isOpen = open;
     load();
@@ -136,16 +126,16 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
     if (open) {
       count(0);
       // Chromium never lets the keyboard into a frame that had the focus before its page was there.
-      (shelter?.querySelector('textarea') ?? (port && frame))?.focus();
+      quietly || (shelter?.querySelector('textarea') ?? (port && frame))?.focus();
     } else button.focus();
-    tell({ type: open ? 'open' : 'close' });
+    tell({ type: open ? 'open' : 'close', quietly });
     emit(open ? 'open' : 'close');
   }
 
   function count(number: number): void {
     if (number === unread) return;
     unread = number;
-    badge.hidden = unread === 0;
+    badge.hidden = !unread;
     badge.textContent = unread > 9 ? '9+' : String(unread);
     emit('unread', unread);
   }
@@ -165,7 +155,7 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
     frame.onload = () => setTimeout(look, isThere ? 0 : 3000);
     setTimeout(() => port || look(), 15000);
     frame.src = `${config.origin}/f/${config.site}`;
-    frame.hidden = shelter !== undefined;
+    frame.hidden = !!shelter;
     box.append(frame);
   }
 
@@ -181,7 +171,6 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
     const text = document.createElement('textarea');
     const again = document.createElement('button');
     const close = document.createElement('button');
-    notice.style.margin = '0';
     notice.setAttribute('role', 'status');
     [, , , notice.textContent, text.placeholder, again.textContent] = words;
     text.setAttribute('aria-label', text.placeholder);
@@ -234,7 +223,38 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
     else if (message.type === 'forget') forget();
     else if (message.type === 'unread') count(isOpen ? 0 : message.count);
     else if (message.type === 'event') emit(message.name, message.data);
-    else show(message.type === 'open');
+    else if (message.type === 'close') show(false);
+    else play(message.scene);
+  }
+
+  function play(now: Scene): void {
+    scene = now;
+    config.host = scene.hostUrl;
+    if (stage) stage.play(scene);
+    else if (isBeyondUs(scene)) setStage();
+  }
+
+  /** Whether the bubble is not enough for that. */
+  function isBeyondUs({ launcher, reception, invitation }: Scene): boolean {
+    return (
+      invitation !== null ||
+      reception.when_closed === 'hide' ||
+      JSON.stringify(launcher) !== JSON.stringify(config.launcher)
+    );
+  }
+
+  /** Fetches what draws everything but the bubble.  What cannot be fetched leaves the bubble. */
+  function setStage(): void {
+    const module: Promise<HostModule> = import(/* @vite-ignore */ config.host);
+    module.then(
+      ({ begin }) => {
+        stage ??= begin({ config, language, host, show, tell, on, addStyles });
+        if (scene) stage.play(scene);
+      },
+      () => {
+        button.hidden = false;
+      },
+    );
   }
 
   function tell(message: ToWindow): void {
@@ -243,28 +263,31 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
   }
 
   function emit(name: string, data?: unknown): void {
-    for (const listener of listeners.get(name) ?? []) listener(data);
+    for (const [heard, listener] of listeners) if (heard === name) listener(data);
+  }
+
+  function on(name: string, listener: (data?: unknown) => void): void {
+    listeners.push([name, listener]);
   }
 
   function kept(): Record<string, string> {
-    const found = Object.fromEntries(memory);
+    const found = { ...memory };
     try {
-      for (const key of Object.keys(localStorage))
-        if (key.startsWith(prefix))
-          found[key.slice(prefix.length)] = localStorage.getItem(key) ?? '';
+      for (const [key, value] of Object.entries<string>(localStorage))
+        if (key.startsWith(prefix)) found[key.slice(prefix.length)] = value;
     } catch {}
     return found;
   }
 
   function keep(key: string, value: string): void {
-    memory.set(key, value);
+    memory[key] = value;
     try {
       localStorage.setItem(prefix + key, value);
     } catch {}
   }
 
   function drop(key: string): void {
-    memory.delete(key);
+    delete memory[key];
     try {
       localStorage.removeItem(prefix + key);
     } catch {}
@@ -301,7 +324,7 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
 
   /** On phones the window stays above the keyboard. */
   function followKeyboard(): void {
-    const view = window.visualViewport;
+    const view = visualViewport;
     view?.addEventListener('resize', () => {
       // Who has zoomed in wants to see a part, not everything smaller.
       const height = view.scale > 1 ? '' : `${view.height}px`;
@@ -313,17 +336,19 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
   function wordsFor(wanted: string): Words {
     const chinese = /tw|hk|mo|hant/i.test(wanted) ? 'zh-Hant' : 'zh-Hans';
     const locale = wanted.slice(0, 2).toLowerCase();
-    return config.words[locale === 'zh' ? chinese : locale] ?? config.words.en ?? words;
+    return config.words[locale === 'zh' ? chinese : locale] ?? config.words.en;
   }
 
   const commands: Record<string, (...values: never[]) => void> = {
-    open: () => show(true),
+    open: (entry?: Choice) => {
+      show(true);
+      if (entry) tell({ type: 'choose', entry });
+    },
     close: () => show(false),
     toggle: () => show(!isOpen),
-    hide: () => host.setAttribute('off', ''),
-    show: () => host.removeAttribute('off'),
-    on: (name: string, listener: (data?: unknown) => void) =>
-      void listeners.set(name, [...(listeners.get(name) ?? []), listener]),
+    hide: () => host.toggleAttribute('off', true),
+    show: () => host.toggleAttribute('off', false),
+    on,
     identify: (token: string) => {
       identity = token;
       if (port) tell({ type: 'identify', identity });
@@ -350,6 +375,7 @@ iframe{all:unset;display:block;width:100%;height:100%;color-scheme:normal}
     identity = script?.dataset.identity ?? '';
     words = wordsFor(language);
     draw();
+    if (!config.plain) setStage();
     const given = waiting ?? [];
     waiting = null;
     for (const command of given) api(...command);

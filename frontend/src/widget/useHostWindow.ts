@@ -7,10 +7,17 @@ import type { HostLink } from './hostLink';
 import type { Scene } from './scene';
 import type { VisitorChat } from './visitorChat';
 
-type Parts = { chat: VisitorChat; host: HostLink; sound: boolean; scene: Scene };
+type Parts = {
+  chat: VisitorChat;
+  host: HostLink;
+  /** Where the module lies that draws in the customer's page. */
+  hostUrl: string;
+  sound: boolean;
+  scene: Scene;
+};
 
 /** Opens and closes with the launcher: reads while open, counts and sounds while not. */
-export function useHostWindow({ chat, host, sound, scene }: Parts): void {
+export function useHostWindow({ chat, host, hostUrl, sound, scene }: Parts): void {
   const open = useMemo(() => signal(host.boot.open), [host]);
   const audible = useRef(sound);
   audible.current = sound;
@@ -20,8 +27,16 @@ export function useHostWindow({ chat, host, sound, scene }: Parts): void {
       if (message.type === 'page') chat.view(message.page);
       else if (message.type === 'identify') chat.identify(message.identity);
       else if (message.type === 'reset') location.reload();
-      else open.value = message.type === 'open';
-      if (message.type === 'open') opened();
+      else if (message.type === 'choose') chat.entrance.choose(message.entry);
+      else if (message.type === 'invitation_answered')
+        void chat.entrance.answer(message.id, message.accepts);
+      else if (message.type === 'open') {
+        open.value = true;
+        opened(message.quietly);
+      } else if (message.type === 'close') {
+        chat.entrance.closeWindow();
+        open.value = false;
+      }
     });
     host.tell({ type: 'event', name: 'ready' });
     if (host.boot.open) opened();
@@ -60,6 +75,40 @@ export function useHostWindow({ chat, host, sound, scene }: Parts): void {
     [chat, open],
   );
 
+  // What is to be seen around it: an open window shows invitations itself.
+  useEffect(() => {
+    let told = '';
+    return effect(() => {
+      const launcher = chat.style.value?.launcher;
+      const reception = chat.entrance.reception.value;
+      const talks = chat.talks.value;
+      const invitation = open.value ? null : chat.entrance.invitation.value;
+      if (!launcher) return;
+      host.tell({ type: 'scene', scene: { launcher, reception, talks, invitation, hostUrl } });
+      const data = reception.standing;
+      if (data !== told) host.tell({ type: 'event', name: 'standing', data });
+      told = data;
+    });
+  }, [chat, host, open, hostUrl]);
+
+  // Few are invited by rules, and fewer by hand: what that takes comes with the first of them.
+  useEffect(() => {
+    let stop: (() => void) | undefined;
+    let isWanted = false;
+    const watch = effect(() => {
+      if (isWanted) return;
+      isWanted = !!(chat.entrance.invitation.value || chat.welcome.value?.invitation_rules.length);
+      if (!isWanted) return;
+      void import('./later/invitations').then(({ beginInvitations }) => {
+        stop = beginInvitations({ chat, host, isOpen: open });
+      });
+    });
+    return () => {
+      watch();
+      stop?.();
+    };
+  }, [chat, host, open]);
+
   useEffect(() => announceNew(chat, host, () => audible.current), [chat, host]);
 }
 
@@ -79,9 +128,9 @@ function announceNew(chat: VisitorChat, host: HostLink, wantsSound: () => boolea
   });
 }
 
-function opened(): void {
+function opened(quietly = false): void {
   void fetchLazyParts();
-  requestAnimationFrame(focusText);
+  if (!quietly) requestAnimationFrame(focusText);
 }
 
 function focusText(): void {

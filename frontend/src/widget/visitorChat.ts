@@ -13,10 +13,13 @@ import { FollowedConversation } from '../shared/followedConversation';
 import { t } from '../shared/i18n';
 import { Outbox, type Unsent } from '../shared/outbox';
 import { Refused } from '../shared/refusal';
+import type { Style } from '../shared/style';
 import type { LinkState } from '../shared/transport';
 import { Uploads } from '../shared/uploads';
 import type { HostPage } from './bridge';
+import { Entrance } from './entrance';
 import type { HostLink } from './hostLink';
+import { RatingQuestion } from './ratingQuestion';
 import type { FrameSettings } from './settings';
 import { headersFor, lineFor, type VisitorLine } from './visitorLine';
 import { Writing } from './writing';
@@ -24,7 +27,6 @@ import { Writing } from './writing';
 /** A message to leave, with what the company's form asks. */
 export type OfflineNote = Omit<Named<WidgetRequest, 'leave_offline_message'>['ask'], 'client_id'>;
 
-const RATING_ASKED = 'rating-asked';
 const PUT_AWAY = 'put-away';
 const LATE_AFTER = 4_000;
 
@@ -32,7 +34,9 @@ const LATE_AFTER = 4_000;
 export class VisitorChat {
   readonly link: Signal<LinkState> = signal('connecting');
   readonly welcome: Signal<Welcome | null> = signal(null);
-  readonly online: Signal<boolean> = signal(true);
+  /** What the company dresses its window in, once that is known. */
+  readonly style: Signal<Style | null> = signal(null);
+  readonly entrance: Entrance;
   readonly conversation: Signal<FollowedConversation | null> = signal(null);
   readonly unsent: Signal<readonly Unsent[]> = signal([]);
   /** What is being written; it becomes the message to leave when nobody is there. */
@@ -42,28 +46,38 @@ export class VisitorChat {
   readonly queue: Signal<Queue | null> = signal(null);
   /** Who had to leave him, until somebody takes over. */
   readonly leftBy: Signal<string | null> = signal(null);
-  /** Which conversation he was asked to rate. */
-  readonly ratingAsked: Signal<number | null>;
+  readonly rating: RatingQuestion;
   /** Whether the service has not answered for a while, though it never has yet. */
   readonly isLate: Signal<boolean> = signal(false);
   readonly isErased: Signal<boolean> = signal(false);
   readonly state = computed(() => this.conversation.value?.state.value ?? null);
+  /** Whether a conversation is going on, or about to. */
+  readonly talks = computed(
+    () =>
+      (this.state.value ?? { state: 'closed' }).state !== 'closed' || this.unsent.value.length > 0,
+  );
+  /** Where he is now. */
+  readonly page: Signal<HostPage>;
 
   readonly ask: VisitorLine['ask'];
   readonly #host: HostLink;
   readonly #settings: FrameSettings;
   readonly #line: VisitorLine;
   readonly #outbox: Outbox;
-  #page: HostPage;
   #opening = false;
 
   constructor(host: HostLink, settings: FrameSettings, line?: VisitorLine) {
     this.#host = host;
     this.#settings = settings;
-    this.#page = host.boot.page;
-    this.ratingAsked = signal(Number(host.kept(RATING_ASKED)) || null);
-    this.#line = line ?? lineFor(host, settings, () => this.#page);
+    this.page = signal(host.boot.page);
+    this.#line = line ?? lineFor(host, settings, () => this.page.peek());
     this.ask = this.#line.ask.bind(this.#line);
+    this.rating = new RatingQuestion(host, this.ask);
+    this.entrance = new Entrance({
+      ask: this.ask,
+      onOpened: (conversation) => this.#follow(conversation),
+      onRegistered: () => void this.#openIfNeeded(),
+    });
     this.writing = new Writing({
       host,
       ask: this.ask,
@@ -154,21 +168,8 @@ export class VisitorChat {
     this.#follow(null);
   }
 
-  async rate(score: number, comment: string): Promise<void> {
-    const followed = this.conversation.peek();
-    if (!followed) return;
-    const conversation_id = followed.id;
-    const { rating } = await this.#line.ask('rate', { conversation_id, score, comment });
-    followed.apply({ name: 'conversation_rated', conversation_id, rating });
-    this.dismissRating();
-  }
-
-  /** He need not. */
-  dismissRating(): void {
-    this.#askForRating(null);
-  }
-
   async leave({ text, answers }: OfflineNote, client_id: string): Promise<void> {
+    await this.writing.makeReady();
     const guarded = { client_id, text: this.writing.guarded(text), answers };
     await this.#line.ask('leave_offline_message', guarded);
   }
@@ -180,7 +181,7 @@ export class VisitorChat {
   }
 
   view(page: HostPage): void {
-    this.#page = page;
+    this.page.value = page;
     // Nobody is told twice: at the next connect the page travels with the handshake.
     this.#line.ask('view_page', { url: page.url, title: page.title }).catch(() => {});
   }
@@ -191,7 +192,8 @@ export class VisitorChat {
 
   #hear(event: ServerEvent): void {
     if (event.name === 'welcome') this.#beWelcomed(event);
-    if (event.name === 'availability_changed') this.online.value = event.online;
+    if (event.name !== 'welcome') this.entrance.hear(event);
+    if (event.name === 'style_changed') this.style.value = event.style;
     if (event.name === 'conversation_opened') this.#follow(event.conversation);
     if (event.name === 'privacy_changed') this.#beShown(event.shows_typing);
     if (event.name === 'visitor_erased' && event.visitor_id === this.welcome.peek()?.visitor.id)
@@ -205,8 +207,8 @@ export class VisitorChat {
   /** What concerns the visitor beyond the conversation's own state, which follows the line itself. */
   #hearOfConversation(event: ServerEvent & { conversation_id: number }): void {
     if (event.name === 'queue_changed') this.queue.value = { place: event.place, wait: event.wait };
-    if (event.name === 'rating_asked') this.#askForRating(event.conversation_id);
-    if (event.name === 'conversation_rated') this.dismissRating();
+    if (event.name === 'rating_asked') this.rating.ask(event.conversation_id);
+    if (event.name === 'conversation_rated') this.rating.dismiss();
     if (event.name === 'conversation_accepted') this.leftBy.value = this.queue.value = null;
   }
 
@@ -214,12 +216,6 @@ export class VisitorChat {
     // What was sent a moment ago may have been too early to be shown.
     this.conversation.peek()?.endTyping();
     this.writing.beShown(shown);
-  }
-
-  #askForRating(conversation_id: number | null): void {
-    this.ratingAsked.value = conversation_id;
-    if (conversation_id) this.#host.keep(RATING_ASKED, String(conversation_id));
-    else this.#host.drop(RATING_ASKED);
   }
 
   #beForgotten(): void {
@@ -237,7 +233,8 @@ export class VisitorChat {
       this.#host.tell({ type: 'event', name: 'identity_refused', data: welcome.identity_refused });
     batch(() => {
       this.welcome.value = welcome;
-      this.online.value = welcome.online;
+      this.style.value = welcome.style;
+      this.entrance.hear({ name: 'welcome', ...welcome });
       this.writing.isShown.value = welcome.shows_typing;
       // What somebody else said here is not for who has signed in now.
       if (before !== welcome.visitor.id) this.#follow(null);
@@ -246,6 +243,7 @@ export class VisitorChat {
       else if (this.state.peek()?.state !== 'closed') this.#follow(null);
       this.queue.value = welcome.queue;
     });
+    void this.writing.makeReady().catch(() => {});
     this.#outbox.flush();
     void this.#openIfNeeded();
   }
@@ -259,7 +257,7 @@ export class VisitorChat {
     const isFirst = this.welcome.peek() === null;
     try {
       this.#beWelcomed(await this.#line.ask('state', {}));
-      if (isFirst) this.view(this.#page);
+      if (isFirst) this.view(this.page.peek());
     } catch {
       // The next round tries again.
     }
@@ -295,7 +293,7 @@ export class VisitorChat {
     if (!waiting || this.#opening) return;
     this.#opening = true;
     try {
-      const { conversation } = await this.#line.ask('open_conversation', {});
+      const { conversation } = await this.#line.ask('open_conversation', this.entrance.wish);
       this.#follow(conversation);
     } catch (problem) {
       if (problem instanceof Refused) this.#notOpened(problem);
@@ -304,16 +302,27 @@ export class VisitorChat {
     }
   }
 
-  /** Nobody is there: what was written becomes the beginning of a message to leave. */
+  /** Nobody is there: what was written becomes the beginning of a message to leave.  Or he must register: it waits. */
   #notOpened(refused: Refused): void {
+    if (refused.code === 'registration_needed') {
+      this.entrance.mustRegister.value = true;
+      return;
+    }
+    // Whom he chose is not in the list any more.
+    if (refused.code === 'not_found' && this.entrance.chosen.peek()) {
+      this.entrance.chooseAgain();
+      setTimeout(() => void this.#openIfNeeded());
+      return;
+    }
     if (refused.code !== 'nobody_is_here') return this.#outbox.refuse(null, refused);
     const written = this.#outbox.unsent.filter((unsent) => unsent.conversation_id === null);
     this.writing.write(written.map((unsent) => unsent.text).join('\n'));
     for (const unsent of written) this.#outbox.remove(unsent.client_id);
-    this.online.value = false;
+    this.entrance.isOpen.value = false;
   }
 
-  #deliver(unsent: Unsent): Promise<Posted> {
+  async #deliver(unsent: Unsent): Promise<Posted> {
+    await this.writing.makeReady();
     const { client_id, text, file } = unsent;
     const conversation_id = unsent.conversation_id ?? 0;
     // What was written before the company's settings were known is guarded now.

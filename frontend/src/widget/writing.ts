@@ -1,6 +1,5 @@
 import { type Signal, signal } from '@preact/signals-core';
 import type { WindowSettings } from '../shared/events';
-import { masked, maskedWhileTyped } from '../shared/masking';
 import type { HostLink } from './hostLink';
 import type { VisitorLine } from './visitorLine';
 
@@ -26,6 +25,7 @@ export class Writing {
   /** Whether something was hidden in what he sent last. */
   readonly hasHidden: Signal<boolean> = signal(false);
   readonly #options: Options;
+  #masking: typeof import('../shared/masking') | undefined;
 
   constructor(options: Options) {
     const { host } = options;
@@ -44,16 +44,21 @@ export class Writing {
 
   /** Takes what was written away, to be sent. */
   take(): string {
-    const written = this.draft.peek().trim();
-    const text = this.guarded(written);
-    this.hasHidden.value = text !== written;
+    const text = this.guarded(this.draft.peek().trim());
     this.#become('');
     return text;
   }
 
-  /** A text as it may leave this browser. */
+  /** Fetches what hides numbers, where the company wants that: nothing leaves this browser before. */
+  async makeReady(): Promise<void> {
+    if (this.#masks) this.#masking ??= await import('../shared/masking');
+  }
+
+  /** A text as it may leave this browser.  Make ready first. */
   guarded(text: string): string {
-    return this.#masks ? masked(text).text : text;
+    const guarded = (this.#masks && this.#masking?.masked(text).text) || text;
+    if (guarded !== text) this.hasHidden.value = true;
+    return guarded;
   }
 
   /** Says, for all of his tabs, whether the team may see what he writes.  Throws what `ask` throws. */
@@ -76,9 +81,9 @@ export class Writing {
   }
 
   #preview(): void {
-    if (!this.#mayBeShown) return;
+    if (!this.#mayBeShown || (this.#masks && !this.#masking)) return;
     const text = this.draft.peek();
-    this.#options.show(this.#masks ? maskedWhileTyped(text) : text);
+    this.#options.show(this.#masks ? (this.#masking?.maskedWhileTyped(text) ?? '') : text);
   }
 
   get #mayBeShown(): boolean {

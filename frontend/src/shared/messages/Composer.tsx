@@ -6,6 +6,7 @@ import { useRef, useState } from 'preact/hooks';
 import { IconButton } from '../IconButton';
 import { t } from '../i18n';
 import { lazily } from '../lazily';
+import type { WindowStyle } from '../style';
 import { useGrowing } from './useGrowing';
 import './Composer.css';
 
@@ -19,6 +20,8 @@ type Props = {
   attachments: File[];
   placeholder: string;
   sendKey?: SendKey;
+  /** Which of them are offered. */
+  emoticons?: WindowStyle['emoticons'] | undefined;
   disabled?: boolean;
   /** More tools beside emoji and file. */
   children?: ComponentChildren;
@@ -33,6 +36,7 @@ const TEXT_LIMIT = 4000;
 /** Where a message is written: grows to five lines, takes emoji and files, also pasted ones. */
 export function Composer(props: Props) {
   const { draft, attachments, placeholder, sendKey = 'enter', disabled = false, children } = props;
+  const { emoticons = 'native' } = props;
   const { onDraft, onAttach, onDetach, onSend } = props;
   const [emojiOpen, setEmojiOpen] = useState(false);
   const text = useGrowing(draft);
@@ -64,7 +68,9 @@ export function Composer(props: Props) {
         submit();
       }}
     >
-      {emojiOpen && <EmojiGrid onPick={insert} onClose={closeEmoji} />}
+      {emojiOpen && emoticons !== 'none' && (
+        <EmojiGrid set={emoticons} onPick={insert} onClose={closeEmoji} />
+      )}
       {attachments.length > 0 && <AttachmentTray files={attachments} onDetach={onDetach} />}
       <textarea
         ref={text}
@@ -91,13 +97,15 @@ export function Composer(props: Props) {
         }}
       />
       <div class="composer__tools">
-        <IconButton
-          shape={moodSmile}
-          label={t('Emoji')}
-          expanded={emojiOpen}
-          disabled={disabled}
-          onClick={() => setEmojiOpen(!emojiOpen)}
-        />
+        {emoticons !== 'none' && (
+          <IconButton
+            shape={moodSmile}
+            label={t('Emoji')}
+            expanded={emojiOpen}
+            disabled={disabled}
+            onClick={() => setEmojiOpen(!emojiOpen)}
+          />
+        )}
         <IconButton
           shape={paperclip}
           label={t('Attach a file')}

@@ -2,16 +2,25 @@ import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
 import './EmojiGrid.css';
 
-const EMOJI =
-  '😀 😄 😁 😂 🤣 😊 😇 🙂 😉 😍 😘 😋 😎 🤩 🤔 😐 🙄 😏 😴 😢 😭 😤 😡 😱 😅 🤝 👍 👎 👌 ✌️ 👏 🙏 💪 👋 ❤️ 💔 🔥 ✨ 🎉 🎁 🌹 ☕ ✅ ❌ ⭐ 💰 📦 🚚'.split(
-    ' ',
-  );
+/** Of each kind four dozen (Y-18). */
+const SETS = {
+  native:
+    '😀 😄 😁 😂 🤣 😊 😇 🙂 😉 😍 😘 😋 😎 🤩 🤔 😐 🙄 😏 😴 😢 😭 😤 😡 😱 😅 🤝 👍 👎 👌 ✌️ 👏 🙏 💪 👋 ❤️ 💔 🔥 ✨ 🎉 🎁 🌹 ☕ ✅ ❌ ⭐ 💰 📦 🚚',
+  faces:
+    '😀 😃 😄 😁 😆 😅 🤣 😂 🙂 🙃 😉 😊 😇 🥰 😍 🤩 😘 😗 😚 😙 😋 😛 😜 🤪 😝 🤗 🤭 🤫 🤔 😐 😑 😏 😒 🙄 😬 😌 😔 😪 😴 😷 🤒 😎 😕 😟 😢 😭 😡 😱',
+  hands:
+    '👋 🤚 🖐️ ✋ 🖖 👌 ✌️ 🤞 🤟 🤘 🤙 👈 👉 👆 👇 ☝️ 👍 👎 ✊ 👊 🤛 🤜 👏 🙌 👐 🤲 🤝 🙏 ✍️ 💅 🤳 💪 🙋 🙆 🙅 🤷 🤦 🙇 💁 🏃 💃 🕺 👀 👂 ❤️ 💔 💯 🎉',
+};
 const COLUMNS = 8;
 
-type Props = { onPick: (emoji: string) => void; onClose: () => void };
+type Props = {
+  set?: keyof typeof SETS;
+  onPick: (emoji: string) => void;
+  onClose: () => void;
+};
 
 /** Four dozen emoji of the reader's own system; arrow keys move, Escape leaves. */
-export function EmojiGrid({ onPick, onClose }: Props) {
+export function EmojiGrid({ set = 'native', onPick, onClose }: Props) {
   const grid = useRef<HTMLDivElement>(null);
   useEffect(() => buttonsIn(grid.current)[0]?.focus(), []);
 
@@ -34,7 +43,7 @@ export function EmojiGrid({ onPick, onClose }: Props) {
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is a part of the form, this is a tool
     <div class="emoji-grid" ref={grid} role="group" aria-label={t('Emoji')} onKeyDown={onKeyDown}>
-      {EMOJI.map((emoji, index) => (
+      {SETS[set].split(' ').map((emoji, index) => (
         <button
           key={emoji}
           class="emoji-grid__emoji"

@@ -10,12 +10,14 @@ import './MessageGroup.css';
 type Props = {
   name: string;
   mine: boolean;
+  /** Said by itself in somebody's name (M-01…M-10). */
+  automatic: boolean;
   messages: Message[];
   readUpTo: number;
 };
 
 /** What one person wrote within a minute, under one name and one time. */
-export function MessageGroup({ name, mine, messages, readUpTo }: Props) {
+export function MessageGroup({ name, mine, automatic, messages, readUpTo }: Props) {
   const last = messages.at(-1);
   if (!last) return null;
   return (
@@ -27,7 +29,7 @@ export function MessageGroup({ name, mine, messages, readUpTo }: Props) {
       <div class="message-group__messages">
         {messages.map((message) => (
           <Fragment key={message.client_id}>
-            <span class="unseen">{mine ? t('You') : name}: </span>
+            <span class="unseen">{mine && !automatic ? t('You') : name}: </span>
             <Bubble message={message} mine={mine} />
           </Fragment>
         ))}
@@ -37,6 +39,7 @@ export function MessageGroup({ name, mine, messages, readUpTo }: Props) {
               {name}
             </span>
           )}
+          {automatic && <span>{t('Automatic')}</span>}
           <time dateTime={last.at} title={fullTime(last.at)}>
             {timeOfDay(last.at)}
           </time>

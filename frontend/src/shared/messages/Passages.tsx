@@ -23,6 +23,7 @@ export function Passages({ messages, side, readUpTo }: Props) {
         key={passage.messages[0]?.message_id}
         {...passage}
         name={passage.author.name}
+        automatic={passage.author.kind === 'system'}
         readUpTo={readUpTo}
       />
     );

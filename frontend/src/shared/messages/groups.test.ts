@@ -46,3 +46,18 @@ it('lets what nobody said stand alone', () => {
 
   expect(passages.map(({ kind }) => kind)).toEqual(['day', 'group', 'notice']);
 });
+
+it('keeps what is said by itself in somebody’s name apart from what he writes', () => {
+  const automatic = { kind: 'system' as const, id: 4, name: 'Adam' };
+
+  const passages = passagesOf(
+    [aMessage({ seq: 1, author: automatic }), aMessage({ seq: 2, author: adam })],
+    'visitor',
+  );
+
+  const groups = passages.flatMap((passage) => (passage.kind === 'group' ? [passage] : []));
+  expect(groups.map(({ author, mine }) => [author.kind, mine])).toEqual([
+    ['system', false],
+    ['member', false],
+  ]);
+});

@@ -13,7 +13,9 @@ export function passagesOf(messages: Message[], side: Side): Passage[] {
   for (const message of messages) {
     if (!before || !sameDay(before, message)) passages.push({ kind: 'day', at: message.at });
     const last = passages.at(-1);
-    if (message.author.kind === 'system') passages.push({ kind: 'notice', message });
+    // What is said by itself is said in somebody's name; what happened is said by nobody.
+    if (message.author.kind === 'system' && !message.author.name)
+      passages.push({ kind: 'notice', message });
     else if (last?.kind === 'group' && before && belongTogether(before, message))
       last.messages.push(message);
     else passages.push(groupOf(message, side));

@@ -1,6 +1,4 @@
 import { useState } from 'preact/hooks';
-import { fileSize } from '../fileSize';
-import { t } from '../i18n';
 
 const AT_MOST = 5;
 
@@ -10,13 +8,15 @@ export function useAttachments(maxBytes: number) {
   const [refusal, setRefusal] = useState<string | null>(null);
 
   const add = (chosen: File[]) => {
-    const reason = chosen.map((file) => reasonAgainst(file, maxBytes)).find(Boolean) ?? null;
-    const fitting = [...files, ...chosen.filter((file) => !reasonAgainst(file, maxBytes))];
+    const isSound = ({ size }: File) => size > 0 && size <= maxBytes;
+    const fault = chosen.find((file) => !isSound(file));
+    const fitting = [...files, ...chosen.filter(isSound)];
     setFiles(fitting.slice(0, AT_MOST));
-    setRefusal(
-      reason ??
-        (fitting.length > AT_MOST ? t('You can send {n} files at once.', { n: AT_MOST }) : null),
-    );
+    setRefusal(null);
+    if (fault || fitting.length > AT_MOST)
+      void import('./fileFault').then(({ fileFault, tooMany }) =>
+        setRefusal(fault ? fileFault(fault, maxBytes) : tooMany(AT_MOST)),
+      );
   };
   const remove = (file: File) => setFiles(files.filter((other) => other !== file));
   const clear = () => {
@@ -25,13 +25,4 @@ export function useAttachments(maxBytes: number) {
   };
 
   return { files, refusal, add, remove, clear };
-}
-
-function reasonAgainst(file: File, maxBytes: number): string | null {
-  if (file.size === 0) return t('{name} is empty.', { name: file.name });
-  if (file.size <= maxBytes) return null;
-  return t('{name} is larger than {size}. Send a smaller file.', {
-    name: file.name,
-    size: fileSize(maxBytes),
-  });
 }

@@ -2,14 +2,19 @@ import { Button } from '../../shared/Button';
 import { t } from '../../shared/i18n';
 import './Ended.css';
 
-type Props = { onSave: () => void; onStartOver: () => void };
+type Props = {
+  /** The company's own farewell (M-03). */
+  words: string | undefined;
+  onSave: () => void;
+  onStartOver: () => void;
+};
 
 /** Below a conversation that is over. */
-export function Ended({ onSave, onStartOver }: Props) {
+export function Ended({ words, onSave, onStartOver }: Props) {
   return (
     <div class="ended">
-      <p class="ended__words" role="status">
-        {t('This conversation has ended.')}
+      <p class="ended__words" role="status" dir="auto">
+        {words || t('This conversation has ended.')}
       </p>
       <div class="ended__buttons">
         <Button variant="quiet" onClick={onSave}>

@@ -1,4 +1,5 @@
 import { useId } from 'preact/hooks';
+import { t } from '../../shared/i18n';
 import './Field.css';
 
 type Props = {
@@ -7,6 +8,8 @@ type Props = {
   value: string;
   type?: 'text' | 'email' | 'tel';
   rows?: number;
+  /** One of them is to be chosen. */
+  options?: string[];
   autocomplete?: string;
   required?: boolean;
   complaint?: string | undefined;
@@ -14,17 +17,9 @@ type Props = {
 };
 
 /** A labelled field with its complaint beside it. */
-export function Field({
-  name,
-  label,
-  value,
-  type = 'text',
-  rows,
-  autocomplete,
-  required = false,
-  complaint,
-  onValue,
-}: Props) {
+export function Field(props: Props) {
+  const { name, label, value, type = 'text', rows, options, autocomplete, onValue } = props;
+  const { required = false, complaint } = props;
   const id = useId();
   const shared = {
     id,
@@ -45,7 +40,16 @@ export function Field({
           </span>
         )}
       </label>
-      {rows ? (
+      {options ? (
+        <select {...shared} onChange={(event) => onValue(event.currentTarget.value)}>
+          <option value="">{t('Choose one')}</option>
+          {options.map((option) => (
+            <option key={option} value={option}>
+              {option}
+            </option>
+          ))}
+        </select>
+      ) : rows ? (
         <textarea
           {...shared}
           rows={rows}

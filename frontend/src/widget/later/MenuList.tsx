@@ -1,9 +1,13 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../../shared/i18n';
+import type { Link, MenuItem } from '../../shared/style';
 import './MenuList.css';
 
 /** What the visitor may do; what is not possible now is undefined and not shown. */
 export type MenuChoices = {
+  /** What the company lets stand in the menu (W-33); undefined while nobody knows. */
+  items: MenuItem[] | undefined;
+  forum: Link | null;
   sound: boolean;
   sendsWithControl: boolean;
   onSound: (on: boolean) => void;
@@ -19,7 +23,8 @@ type Props = MenuChoices & { onClose: (refocus: boolean) => void };
 
 /** The visitor's own switches, and the way out. */
 export function MenuList(props: Props) {
-  const { sound, sendsWithControl, onSound, onSendsWithControl, onClose } = props;
+  const { items, forum, sound, sendsWithControl, onSound, onSendsWithControl, onClose } = props;
+  const has = (item: MenuItem) => items?.includes(item) ?? true;
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     itemsIn(list.current)[0]?.focus();
@@ -41,45 +46,61 @@ export function MenuList(props: Props) {
     }
     if (event.key === 'Tab') return onClose(false);
     const items = itemsIn(list.current);
-    const from = items.indexOf(document.activeElement as HTMLButtonElement);
+    const from = items.indexOf(document.activeElement as HTMLElement);
     const to = { ArrowDown: from + 1, ArrowUp: from - 1, Home: 0, End: -1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     items.at(to % items.length)?.focus();
   };
+  const choice = (label: string, onChoose: (() => void) | undefined, danger = false) =>
+    onChoose && <Choice key={label} label={label} onChoose={pick(onChoose)} danger={danger} />;
+  const toggle = (label: string, on: boolean, onSwitch: (on: boolean) => void) => (
+    <Switch key={label} label={label} on={on} onSwitch={pick(() => onSwitch(!on))} />
+  );
+  const rows = [
+    has('sound') && toggle(t('Sound'), sound, onSound),
+    has('send_key') && toggle(t('Send with Ctrl+Enter'), sendsWithControl, onSendsWithControl),
+    has('rating') && choice(t('Rate the conversation'), props.onRate),
+    has('transcript') && choice(t('Save the conversation'), props.onSave),
+    has('offline_message') && choice(t('Leave a message'), props.onLeave),
+    has('privacy') && choice(t('Privacy'), props.onPrivacy),
+    has('forum') && forum && (
+      <a
+        key="forum"
+        class="menu-list__item"
+        role="menuitem"
+        href={forum.url}
+        target="_blank"
+        rel="noopener noreferrer"
+        dir="auto"
+        onClick={() => onClose(true)}
+      >
+        {forum.text || t('Forum')}
+      </a>
+    ),
+    choice(t('End the conversation'), props.onEnd, true),
+  ].filter(Boolean);
 
   return (
     <div class="menu-list" role="menu" tabIndex={-1} ref={list} onKeyDown={onKeyDown}>
-      <Switch label={t('Sound')} on={sound} onSwitch={pick(() => onSound(!sound))} />
-      <Switch
-        label={t('Send with Ctrl+Enter')}
-        on={sendsWithControl}
-        onSwitch={pick(() => onSendsWithControl(!sendsWithControl))}
-      />
-      <Choice label={t('Rate the conversation')} onChoose={props.onRate} pick={pick} />
-      <Choice label={t('Save the conversation')} onChoose={props.onSave} pick={pick} />
-      <Choice label={t('Leave a message')} onChoose={props.onLeave} pick={pick} />
-      <Choice label={t('Privacy')} onChoose={props.onPrivacy} pick={pick} />
-      <Choice label={t('End the conversation')} onChoose={props.onEnd} pick={pick} danger />
+      {rows.length > 0 ? (
+        rows
+      ) : (
+        <p class="menu-list__note">{t('There is nothing to choose right now.')}</p>
+      )}
     </div>
   );
 }
 
-type ChoiceProps = {
-  label: string;
-  onChoose: (() => void) | undefined;
-  pick: (action: () => void) => () => void;
-  danger?: boolean;
-};
+type ChoiceProps = { label: string; onChoose: () => void; danger: boolean };
 
-function Choice({ label, onChoose, pick, danger }: ChoiceProps) {
-  if (!onChoose) return null;
+function Choice({ label, onChoose, danger }: ChoiceProps) {
   return (
     <button
       class={danger ? 'menu-list__item menu-list__item--danger' : 'menu-list__item'}
       type="button"
       role="menuitem"
-      onClick={pick(onChoose)}
+      onClick={onChoose}
     >
       {label}
     </button>
@@ -101,6 +122,6 @@ function Switch({ label, on, onSwitch }: { label: string; on: boolean; onSwitch:
   );
 }
 
-function itemsIn(list: HTMLElement | null): HTMLButtonElement[] {
-  return [...(list?.querySelectorAll('button') ?? [])];
+function itemsIn(list: HTMLElement | null): HTMLElement[] {
+  return [...(list?.querySelectorAll<HTMLElement>('.menu-list__item') ?? [])];
 }

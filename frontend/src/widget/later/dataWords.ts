@@ -26,11 +26,14 @@ function labels(): Record<string, string> {
     consents: t('What you allow'),
     visits: t('Your visits'),
     conversations: t('Your conversations'),
+    invitations: t('Invitations'),
     offline_messages: t('Messages you left'),
     messages: t('Messages'),
     files: t('Files'),
     pages: t('Pages'),
     answers: t('Answers'),
+    agreed: t('What you agreed to'),
+    mails: t('E-mails'),
     number: t('Number'),
     name: t('Name'),
     email: t('E-mail'),
@@ -67,5 +70,6 @@ function labels(): Record<string, string> {
     size: t('Size'),
     label: t('Question'),
     value: t('Answer'),
+    answer: t('Answer'),
   };
 }

@@ -1,15 +1,20 @@
 /** What comes when the window is opened for the first time, all at once: one request instead of two dozen. */
 export { MessageList } from '../../shared/messages/MessageList';
+export { TypingLine } from '../../shared/messages/TypingLine';
 export { WholeMark } from '../../shared/messages/WholeMark';
+export { Choosing } from './Choosing';
 export { Consent } from './Consent';
 export { EarlierConversations } from './EarlierConversations';
 export { Ended } from './Ended';
 export { Erased } from './Erased';
 export { HiddenNote } from './HiddenNote';
+export { InvitationBox } from './InvitationBox';
 export { MenuList } from './MenuList';
 export { OfflineForm } from './OfflineForm';
 export { Privacy } from './Privacy';
 export { RatingForm } from './RatingForm';
+export { Registration } from './Registration';
+export { StandingWords } from './StandingWords';
 export { Trouble } from './Trouble';
 export { saveTranscript } from './transcript';
 export { Waiting } from './Waiting';

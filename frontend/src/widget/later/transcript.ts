@@ -32,7 +32,7 @@ export function transcriptName(company: string, { opened_at }: Conversed): strin
 /** Who wrote what and when, with the zone, in the visitor's language; lines end as every system reads them. */
 export function transcriptOf(company: string, { messages }: Conversed): string {
   const passages = messages.map((message) =>
-    message.author.kind === 'system'
+    message.author.kind === 'system' && !message.author.name
       ? `${momentOf(message.at)}  — ${message.text}`
       : `${momentOf(message.at)}  ${authorOf(message)}\n${contentOf(message)}`,
   );
