@@ -24,8 +24,8 @@ test: ground-test ## Test everything, in a browser too (ARGS="-k seats" picks so
 ifdef ARGS
 	@$(VENV_PYTHON) -m pytest -q $(ARGS)
 else
-	@$(VENV_PYTHON) -m pytest -q -n 2 --dist loadfile --ignore=tests/journeys
-	@$(VENV_PYTHON) -m pytest -q tests/journeys
+	@$(VENV_PYTHON) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder --ignore=tests/journeys
+	@$(VENV_PYTHON) -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder tests/journeys
 endif
 
 .PHONY: test-unit

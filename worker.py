@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
+from chat.automatic_alarm import Alarm
 from core.redis import QUEUE
 from saas.app import create_app
 from saas.schedule import Schedule
@@ -48,7 +49,10 @@ def work_until_redis_is_lost() -> bool:
 
 def schedule() -> None:
     """Do what is due, for ever."""
+    alarm = Alarm(app)
+    alarm.start()
     Schedule(app).run()
+    alarm.stop()
 
 
 if __name__ == "__main__":

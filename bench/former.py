@@ -14,10 +14,11 @@ from chat.rooms import visitor_room  # noqa: E402
 from chat.visitors import Visitor  # noqa: E402
 from chat.visits import Visit  # noqa: E402
 from core.db import transaction  # noqa: E402
+from core.pages import language_of  # noqa: E402
 from core.realtime.server import serve  # noqa: E402
 from tenants.company import Company  # noqa: E402
 from widget.door import widget_door  # noqa: E402
-from widget.guest import Guest, reads, site_keyed, visitors_room  # noqa: E402
+from widget.guest import Guest, site_keyed  # noqa: E402
 
 
 def guest_from(request, auth: dict) -> Guest:
@@ -35,9 +36,10 @@ def guest_from(request, auth: dict) -> Guest:
             kind="visitor",
             id=visitor.id,
             name="",
-            rooms={visitor_room(company.id, visitor.id), visitors_room(company.id)},
-            language=reads(language),
+            rooms={visitor_room(company.id, visitor.id)},
+            language=language_of(language),
             site_key=site.key,
+            site_id=site.id,
             visitor_key=visitor.key,
             visit_id=visit.id,
             page_url=page["url"],

@@ -54,6 +54,12 @@ class Row:
         return [self.what, f"{_figure(self.ours)} {self.unit}", self.beside, theirs, ratio, self.aim, self.verdict]
 
 
+def routing_row(few: float, many: float) -> Row:
+    """Thousands of strategies beside a handful."""
+    what, beside = "Who may receive a visitor, of 5,000 strategies", "of 5 strategies"
+    return Row(what, many, "µs", beside, few, less_is_better=True, aim_ratio=0.5)
+
+
 def live_rows(results: Results, effort: Effort) -> list[Row]:
     """What a live process does, beside its peers."""
     rows = []

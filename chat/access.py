@@ -48,8 +48,8 @@ def visible_to(member: Member) -> sa.ColumnElement[bool]:
 
 
 def lately_closed_for(member: Member) -> list[Conversation]:
-    """The member's own that visitors ended a short while ago: their grey tabs stay until he has seen them (A-06)."""
-    mine = sa.and_(Conversation.assigned_to_id == member.id, Conversation.closed_by_kind == "visitor")
+    """The member's own that ended a short while ago, and not by his hand: their grey tabs stay until he has seen them (A-06)."""
+    mine = sa.and_(Conversation.assigned_to_id == member.id, Conversation.closed_by_kind != "member")
     query = sa.select(Conversation).where(mine, Conversation.closed_at > now() - LATELY).order_by(Conversation.closed_at)
     return list(db.session.scalars(query.limit(50)))
 

@@ -19,15 +19,18 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from chat.present import tidy_screen
+from chat.sites import Site
 from chat.visitors import Visitor
 from chat.visits import PageViewed, VisitorArrived, is_page
 from core.clock import now
-from core.db import Place, known, tell, url_of
+from core.db import Place, known, tell, transaction, url_of
 from core.errors import Refusal
 from core.realtime import green
 from core.realtime.convoy import Convoy, Statement, Trip, TripFailed
+from core.realtime.questions import array
 from core.text import tidy
 from tenants.company import Company
+from tenants.entitlements import Entitlements
 from tenants.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -84,7 +87,8 @@ _AT_MOST = {"ip": 64, "language": 20, "user_agent": 400, "referrer": 2000, "zone
 class Arrived(NamedTuple):
     """Where he is now: his visit, whether it has just begun, and the page if he was not on it before.
 
-    Also what was read on the way: whether he ever wrote or was written to, his row and that of the company's settings.
+    Also what was read on the way: whether he ever wrote or was written to, who may receive him (chat/scopes.py) if that was
+    asked before, his row, the site's and that of the settings.
     """
 
     visitor_id: int
@@ -92,12 +96,16 @@ class Arrived(NamedTuple):
     has_come: bool
     page_view_id: int | None
     has_spoken: bool
+    site_id: int
+    scope: dict | None
     visitor: dict
+    site: dict
     settings: dict
 
     def recall(self) -> None:
         """Let the session in force know what was read a moment ago, so that it need not ask again."""
         known(Visitor, self.visitor)
+        known(Site, self.site)
         known(Settings, self.settings)
 
     def events(self, company_id: int) -> list:
@@ -108,9 +116,11 @@ class Arrived(NamedTuple):
 def arrive(company: Company, arrival: Arrival) -> Arrived | None:
     """Let one visitor in.  Raises TooManyAtOnce.
 
-    None for a key nobody has any more, for a site that is gone, and for one that requires an identity first.
+    None for a key nobody has any more, for a site that is gone or not in use, and for one that requires an identity first.
     """
-    arrived = _reception(company.place.database).let_in(company.place, arrival)
+    with transaction():
+        rights = company.entitlements
+    arrived = _reception(company.place.database).let_in(Knock(company.place, arrival, rights))
     happened = arrived.events(company.id) if arrived is not None else []
     if happened:
         with company.entered():
@@ -126,11 +136,12 @@ def refuse_crowd(database: str) -> None:
 class Knock:
     """One visitor before the door, and the answer he waits for."""
 
-    __slots__ = ("answer", "is_answered", "key", "place", "row", "signal")
+    __slots__ = ("answer", "is_answered", "key", "place", "rights", "row", "signal")
 
-    def __init__(self, place: Place, arrival: Arrival):
+    def __init__(self, place: Place, arrival: Arrival, rights: Entitlements):
         # Made fit to keep here, by him who knocks: nothing he says can fail in the middle of a batch.
         self.place, self.key, self.row, self.signal = place, arrival.visitor_key, arrival.row, green.Signal()
+        self.rights = rights
         self.answer: Arrived | Exception | None = TooManyAtOnce()
         self.is_answered = False
 
@@ -147,9 +158,8 @@ class Reception:
         self._waiting: deque[Knock] = deque()
         self._is_at_work = threading.Lock()
 
-    def let_in(self, place: Place, arrival: Arrival) -> Arrived | None:
+    def let_in(self, knock: Knock) -> Arrived | None:
         self.refuse_crowd()
-        knock = Knock(place, arrival)
         self._waiting.append(knock)
         self._work(until=knock)
         knock.signal.take(PATIENCE)
@@ -212,7 +222,9 @@ def _reception(database: str) -> Reception:
 def _steps(group: Sequence[Knock]) -> list[tuple[Statement, list[bytes]]]:
     keys = b"{%b}" % ",".join(knock.key for knock in group).encode()
     rows = orjson.dumps([knock.row for knock in group])
-    return [(LOCK, [keys]), (ARRIVE, [rows, now().isoformat().encode()])]
+    rights = group[-1].rights
+    shown = array(rights.styles_with_term), str(rights.shared_styles).encode()
+    return [(LOCK, [keys]), (ARRIVE, [rows, now().isoformat().encode(), *shown])]
 
 
 def _answer(group: list[Knock], outcome: bytes | None | Exception) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chat.assignment import Assigned
@@ -66,8 +67,13 @@ class Conversation(Assigned, Ratings, Confirmations, TenantModel):
     closed_by_id: Mapped[int | None]
     last_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     last_message_at: Mapped[datetime | None]
+    # The last message a person wrote, and the last one by the team; written as they are posted.  None: nobody has counted.
+    last_word_seq: Mapped[int | None]
+    answered_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     visitor_read_seq: Mapped[int] = mapped_column(default=0, server_default="0")
     team_read_seq: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Who may receive it (chat/scopes.py), as was found when the visit began; None: everybody.
+    scope: Mapped[dict | None] = mapped_column(JSONB(none_as_null=True))
 
     visitor: Mapped[Visitor] = relationship(lazy="joined", innerjoin=True)
     assigned_to: Mapped[Member | None] = relationship(lazy="joined")
@@ -78,14 +84,19 @@ class Conversation(Assigned, Ratings, Confirmations, TenantModel):
         return db.session.scalar(sa.select(cls).where(cls.visitor_id == visitor.id, cls.closed_at.is_(None)))
 
     @classmethod
-    def open_for(cls, visitor: Visitor, site: Site, visit: Visit | None = None) -> "Conversation":
-        """The visitor's conversation, opened if there is none.  Two tabs asking at once get the same one."""
+    def open_for(cls, visitor: Visitor, site: Site, visit: Visit | None = None, scope: dict | None = None) -> "Conversation":
+        """The visitor's conversation, opened if there is none.  Two tabs asking at once get the same one.
+
+        Raises StyleNotInUse.
+        """
+        site.check_runs()
         row = sa.dialects.postgresql.insert(cls).values(
             visitor_id=visitor.id,
             site_id=site.id,
             visit_id=visit.id if visit else None,
             opened_at=now(),
             queued_place=cls.last_place(),
+            scope=scope,
         )
         new_id = db.session.scalar(row.on_conflict_do_nothing().returning(cls.id))
         if new_id is not None:
@@ -102,11 +113,11 @@ class Conversation(Assigned, Ratings, Confirmations, TenantModel):
     def is_open(self) -> bool:
         return self.closed_at is None
 
-    def close(self, by: Member | Visitor) -> None:
-        """End it.  Ending it twice is harmless."""
+    def close(self, by: Member | Visitor | None) -> None:
+        """End it; None: it ends by itself (M-08).  Ending it twice is harmless."""
         lock(self)
         if self.is_open:
-            self.closed_at, self.closed_by_kind, self.closed_by_id = now(), _kind(by), by.id
+            self.closed_at, self.closed_by_kind, self.closed_by_id = now(), _kind(by), by.id if by else None
             Said.remember(self.id)
             record(ConversationClosed(current_company().id, self.id))
 
@@ -144,11 +155,16 @@ class Conversation(Assigned, Ratings, Confirmations, TenantModel):
             "more": len(messages) > PAGE,
         }
 
+    @classmethod
+    def word_seq(cls):
+        """In SQL: the number of the last message that a person wrote; 0 for none."""
+        return sa.func.coalesce(cls.last_word_seq, cls.last_seq)
+
     @property
     def last_message(self) -> Message | None:
-        return db.session.scalar(
-            sa.select(Message).where(Message.conversation_id == self.id).order_by(Message.seq.desc()).limit(1)
-        )
+        """The last one that a person wrote."""
+        mine = sa.select(Message).where(Message.conversation_id == self.id, Message.author_kind != "system")
+        return db.session.scalar(mine.order_by(Message.seq.desc()).limit(1))
 
     @property
     def closed_by(self) -> dict | None:
@@ -161,8 +177,8 @@ class Conversation(Assigned, Ratings, Confirmations, TenantModel):
         return {"kind": self.closed_by_kind, "id": self.closed_by_id, "name": name}
 
     def as_dict(self, last: Message | None = None) -> dict:
-        """The conversation as browsers hear of it.  `last` is its last message, if it is at hand."""
-        if last is None and self.last_seq:
+        """The conversation as browsers hear of it.  `last` is its last message by a person, if it is at hand."""
+        if last is None and self.last_seq and self.last_word_seq != 0:
             last = self.last_message
         return {
             "id": self.id,
@@ -192,7 +208,7 @@ class Conversation(Assigned, Ratings, Confirmations, TenantModel):
 
 def as_dicts(conversations: list[Conversation]) -> list[dict]:
     """Many conversations as browsers hear of them, their last messages read together."""
-    newest = sa.and_(Message.conversation_id == Conversation.id, Message.seq == Conversation.last_seq)
+    newest = sa.and_(Message.conversation_id == Conversation.id, Message.seq == Conversation.word_seq())
     ids = [conversation.id for conversation in conversations]
     messages = db.session.scalars(sa.select(Message).join(Conversation, newest).where(Conversation.id.in_(ids)))
     last = {message.conversation_id: message for message in messages}
@@ -207,5 +223,7 @@ def talking_by_member() -> dict[int, int]:
     return dict(db.session.execute(talking.group_by(Conversation.assigned_to_id)).all())
 
 
-def _kind(person: Member | Visitor) -> str:
+def _kind(person: Member | Visitor | None) -> str:
+    if person is None:
+        return "system"
     return "member" if isinstance(person, Member) else "visitor"

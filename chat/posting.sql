@@ -44,11 +44,21 @@ WITH draft AS MATERIALIZED (
     client_id, author_kind, author_id, author_name, body, file_id
   FROM fresh
   ORDER BY place
-  RETURNING id, conversation_id, client_id, seq, created_at
+  RETURNING id, conversation_id, client_id, seq, created_at, author_kind
 ), advanced AS (
   UPDATE conversation
-  SET last_seq = newest.seq, last_message_at = newest.created_at
-  FROM (SELECT conversation_id, max(seq) AS seq, max(created_at) AS created_at FROM posted GROUP BY conversation_id) AS newest
+  SET
+    last_seq = newest.seq, last_message_at = newest.created_at,
+    -- What is said by itself is no word: clocks and lists go by what people wrote.
+    last_word_seq = COALESCE(newest.word_seq, conversation.last_word_seq, conversation.last_seq),
+    answered_seq = COALESCE(newest.answer_seq, conversation.answered_seq)
+  FROM (
+    SELECT
+      conversation_id, max(seq) AS seq, max(created_at) AS created_at,
+      max(seq) FILTER (WHERE author_kind <> 'system') AS word_seq, max(seq) FILTER (WHERE author_kind = 'member') AS answer_seq
+    FROM posted
+    GROUP BY conversation_id
+  ) AS newest
   WHERE conversation.id = newest.conversation_id
 )
 SELECT json_agg(

@@ -7,8 +7,11 @@ from flask_babel import lazy_gettext as _l
 
 from chat.conversations import Conversation
 from chat.files import File, path_of_file
+from chat.invitations import Invitation
 from chat.messages import Message
 from chat.offline_messages import OfflineMessage
+from chat.offline_replies import OfflineReply
+from chat.told import Consent
 from chat.visitors import Visitor
 from chat.visits import PageView, Visit
 from core.db import db, record
@@ -49,9 +52,10 @@ def data_of(visitor: Visitor) -> dict:
     """Everything the company keeps about a visitor, ready for JSON."""
     return {
         "profile": _profile(visitor),
-        "consents": {"shows_typing": visitor.shows_typing},
+        "consents": {"shows_typing": visitor.shows_typing, "agreed": [consent.as_dict() for consent in Consent.of(visitor)]},
         "visits": _visits(visitor),
         "conversations": _conversations(visitor),
+        "invitations": [_invitation(invitation) for invitation in _all_of(Invitation, visitor)],
         "offline_messages": [_offline_message(message) for message in _all_of(OfflineMessage, visitor)],
     }
 
@@ -147,8 +151,24 @@ def _message(message: Message) -> dict:
 
 
 def _offline_message(message: OfflineMessage) -> dict:
-    told = ("text", "name", "email", "phone", "answers", "page_url", "ip")
-    return {"at": message.created_at.isoformat()} | {name: getattr(message, name) for name in told}
+    told = ("text", "name", "email", "phone", "answers", "page_url", "referrer", "ip")
+    mails = [_mail(reply) for reply in message.replies]
+    return {"at": message.created_at.isoformat()} | {name: getattr(message, name) for name in told} | {"mails": mails}
+
+
+def _mail(reply: OfflineReply) -> dict:
+    by = reply.author.name if reply.author else "you"
+    return {"at": reply.created_at.isoformat(), "by": by, "text": reply.text}
+
+
+def _invitation(invitation: Invitation) -> dict:
+    return {
+        "at": invitation.made_at.isoformat(),
+        "agent": invitation.by.name if invitation.by else None,
+        "title": invitation.title,
+        "text": invitation.text,
+        "answer": invitation.ended_because,
+    }
 
 
 def _all_of(model, visitor: Visitor) -> list:

@@ -8,6 +8,7 @@ from chat.absence import Absence
 from chat.assignment import Assignment
 from chat.conversations import Conversation, talking_by_member
 from chat.messages import Message
+from chat.next_agent import others_receive
 from chat.team import Team
 from core.clock import now
 from core.db import db
@@ -62,7 +63,7 @@ def _of_the_gone() -> list[int]:
     patience = timedelta(minutes=Settings.current().return_after_minutes)
     gone = Absence.longer_than(now() - patience) - current_company().seated
     answered = sa.exists().where(
-        Message.conversation_id == Conversation.id, Message.seq == Conversation.last_seq, Message.author_kind == "member"
+        Message.conversation_id == Conversation.id, Message.seq == Conversation.word_seq(), Message.author_kind == "member"
     )
     return _ids(Conversation.assigned_to_id.in_(gone), ~answered) if gone else []
 
@@ -79,12 +80,15 @@ def _too_long_unanswered() -> list[int]:
         Message.created_at >= Conversation.accepted_at,
     )
     silent = _ids(Conversation.assigned_by != "hand", Conversation.accepted_at <= now() - patience, ~answered)
-    receiving = Team(current_company()).receiving if silent else set()
-    return [id for id in silent if receiving - Assignment.unanswered_by(id) - {_agent_of(id)}]
-
-
-def _agent_of(conversation_id: int) -> int | None:
-    return db.session.scalar(sa.select(Conversation.assigned_to_id).where(Conversation.id == conversation_id))
+    if not silent:
+        return []
+    team = Team(current_company())
+    held = sa.select(Conversation.id, Conversation.scope, Conversation.assigned_to_id).where(Conversation.id.in_(silent))
+    return [
+        id
+        for id, scope, agent_id in db.session.execute(held)
+        if others_receive(scope, team, besides=Assignment.unanswered_by(id) | {agent_id})
+    ]
 
 
 def _ids(*conditions) -> list[int]:

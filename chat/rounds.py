@@ -10,12 +10,9 @@ agent two visitors in turn.  A lock for each company, kept for one assignment: i
 """
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import sqlalchemy as sa
-from flask import current_app
 
 from chat.assignment import AlreadyAccepted, TooManyConversations
 from chat.conversations import Conversation
@@ -24,7 +21,7 @@ from chat.next_agent import MODES, NextAgent
 from chat.returns import put_back_overdue
 from chat.team import Team
 from core.clock import now
-from core.db import db, lock, record, transaction
+from core.db import db, fresh_transaction, lock, record, transaction
 from core.events import dataclass_event
 from tenants.company import Company, current_company
 from tenants.seats import SeatsUnknown
@@ -34,6 +31,8 @@ log = logging.getLogger(__name__)
 
 # In one round.  What is left has its turn at the next event, or in a minute.
 AT_MOST = 200
+# Chosen by the visitor himself, who is given to that one also where agents accept by hand.
+_WANTS_SOMEBODY = Conversation.scope["steps"][0]["because"].astext == "chosen"
 
 
 @dataclass_event
@@ -52,7 +51,7 @@ class MinutePassed:
 
 def look_after(event) -> None:
     """One round in the company in force."""
-    with _fresh_transaction():
+    with fresh_transaction():
         put_back_overdue()
     for _ in range(AT_MOST):
         if not _assign_next():
@@ -75,7 +74,7 @@ def look_everywhere() -> None:
 def _assign_next() -> bool:
     """Assign one.  False when nobody waits, or nobody can take one."""
     try:
-        with _fresh_transaction():
+        with fresh_transaction():
             return _somebody_waits() and _assign_first()
     except SeatsUnknown:
         return False
@@ -84,33 +83,30 @@ def _assign_next() -> bool:
         return True
 
 
-@contextmanager
-def _fresh_transaction() -> Iterator[None]:
-    """In a session of its own: that of whoever caused the round remembers what others have changed since."""
-    with current_app.app_context(), transaction():
-        yield
-
-
 def _somebody_waits() -> bool:
-    waits = sa.select(Conversation.id).where(Conversation.waits()).exists()
-    return bool(db.session.scalar(sa.select(Settings.id).where(Settings.assignment.in_(MODES), waits)))
+    gives = sa.select(Settings.id).where(Settings.assignment.in_(MODES)).exists()
+    waits = sa.select(Conversation.id).where(Conversation.waits(), sa.or_(gives, _WANTS_SOMEBODY))
+    return db.session.scalar(waits.limit(1)) is not None
 
 
 def _assign_first() -> bool:
     settings = Settings.current()
     lock(settings)
     team = Team(current_company())
-    if settings.assignment not in MODES or not team.candidates:
+    if not team.candidates:
         return False
-    decisions = (NextAgent(db.session.get_one(Conversation, id), team, settings) for id in _queue())
+    decisions = (NextAgent(db.session.get_one(Conversation, id), team, settings) for id in _queue(settings))
     decision = next((one for one in decisions if one.member is not None), None)
     if decision is not None:
         _assign(decision, team, settings)
     return decision is not None
 
 
-def _queue() -> list[int]:
-    first = sa.select(Conversation.id).where(Conversation.waits()).order_by(Conversation.opened_at, Conversation.id)
+def _queue(settings: Settings) -> list[int]:
+    waits = sa.select(Conversation.id).where(Conversation.waits())
+    if settings.assignment not in MODES:
+        waits = waits.where(_WANTS_SOMEBODY)
+    first = waits.order_by(Conversation.opened_at, Conversation.id)
     return list(db.session.scalars(first.limit(AT_MOST)))
 
 

@@ -39,7 +39,7 @@ class Search:
     def __init__(self, member: Member, text: str):
         # Half of a surrogate pair can be neither kept nor found.
         self._member, self._text = member, tidy(text.encode(errors="ignore").decode(), LONGEST)
-        self._patterns = [f"%{_literal(spelling)}%" for spelling in _spellings(self._text)]
+        self._patterns = [f"%{literal(spelling)}%" for spelling in _spellings(self._text)]
 
     @property
     def is_enough(self) -> bool:
@@ -150,6 +150,6 @@ def _spellings(text: str) -> set[str]:
     return {text.lower(), half, half.translate(_FULL_WIDTH)}
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
     """Signs that would mean something in a pattern mean themselves."""
     return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

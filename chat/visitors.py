@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chat.sites import Site
+from chat.told import Told
 from core.clock import now
 from core.db import TenantModel, db, identity, lock, record
 from core.errors import Invalid, NotFound
@@ -26,7 +27,7 @@ class CardSaved:
     visitor_id: int
 
 
-class Visitor(TenantModel):
+class Visitor(Told, TenantModel):
     """Somebody who came to one of the company's sites.  `id` is the customer number agents see."""
 
     __tablename__ = "visitor"
@@ -99,6 +100,10 @@ class Visitor(TenantModel):
             raise Invalid(email=_("Enter an e-mail address like name@example.com."))
         self.name, self.email, self.phone = tidy(name, 80), email, tidy(phone, 40)
         self.company, self.note = tidy(company, 120), tidy_lines(note, 4000)
+        self.card_changed()
+
+    def card_changed(self) -> None:
+        """Whoever has his card on the screen shall see it as it is now."""
         record(CardSaved(current_company().id, self.id))
 
     def as_dict(self) -> dict:
@@ -114,6 +119,7 @@ class Visitor(TenantModel):
             "visits_count": self.visits_count,
             "first_seen_at": self.first_seen_at.isoformat(),
             "last_seen_at": self.last_seen_at.isoformat(),
+            "answers": self.answers,
         }
 
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chat.present import visits_going_on
@@ -50,6 +51,8 @@ class Visit(TenantModel):
     language: Mapped[str] = mapped_column(default="")
     zone: Mapped[str] = mapped_column(default="", server_default="")
     screen: Mapped[str] = mapped_column(default="", server_default="")
+    # Who may receive this visitor, as the style's rules said when it began (chat/scopes.py); None: nobody has asked.
+    scope: Mapped[dict | None] = mapped_column(JSONB(none_as_null=True))
 
     visitor: Mapped[Visitor] = relationship(lazy="joined", innerjoin=True)
 

@@ -1,7 +1,6 @@
 """What a company set for its visitors' window."""
 
 from chat.files import max_upload_mb
-from chat.offline_forms import OfflineForm
 from tenants.settings import Settings
 
 
@@ -15,5 +14,4 @@ def window_settings() -> dict:
         "shows_previous": settings.show_last_conversation,
         "may_erase": settings.visitors_may_erase,
         "takes_ratings": settings.takes_ratings,
-        "offline_form": OfflineForm.current().as_dict(),
     }

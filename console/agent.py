@@ -11,7 +11,9 @@ from core.tokens import read_signed, sign
 from tenants.callers import CompanyCaller
 from tenants.company import Company
 from tenants.current import cookie_name
+from tenants.duties import do_duty_first
 from tenants.members import Member
+from tenants.networks import AllowList
 from tenants.seats import SeatsUnknown
 from tenants.sessions import Session
 
@@ -73,6 +75,8 @@ def agent_from(request, auth: dict) -> Agent:
         if session is None:
             raise NotSignedIn
         language = language_in(auth.get("handshake"), session, company)
+        AllowList.current().check(request.remote_addr or "")
+        do_duty_first(session)
         session.member.need("conversations.answer")
         _keep_seat(company, session.member)
         return Agent.of(session, company, language)

@@ -1,12 +1,12 @@
 """What a console asks, over its socket or over plain HTTP.  `post_message` and `typing` are the chat's own hot events."""
 
-from flask_babel import lazy_gettext as _l
-
-import console.talking  # noqa: F401  Colleagues' talks are asked for at the same door.
+import console.invitations
+import console.offline_messages
+import console.talking
+import console.whys  # noqa: F401  Invitations, offline messages, talks and reasons are asked for at the same door.
 from chat.access import conversation_for, earlier_conversations_for, visitor_known_to
 from chat.conversations import as_dicts
 from chat.integrity import Gap
-from chat.offline_messages import offline_message_for
 from chat.presence import set_presence as choose_presence
 from chat.presence import visitors_here
 from chat.rooms import conversation_room
@@ -17,18 +17,13 @@ from console.asked import number_in, text_in
 from console.door import console_door
 from console.finding import found_by
 from console.hearing import follow_rights, look_at
+from console.seated import need_seat
 from console.state import ConsoleState, seats_of
-from core.errors import NotFound, Refusal
+from core.errors import NotFound
 from core.limits import count_try
 from tenants.company import current_company
-from tenants.seats import SeatsUnknown
 
 CARD = ("name", "email", "phone", "company", "note")
-
-
-class NotSeated(Refusal):
-    code = "not_seated"
-    message = _l("You are offline. Go online first.")
 
 
 @console_door.on("console_state")
@@ -43,7 +38,7 @@ def console_state(agent: Agent, request: dict) -> dict:
 def accept_conversation(agent: Agent, request: dict) -> dict:
     member = agent.member
     conversation = conversation_for(member, number_in(request, "conversation_id"))
-    _need_seat(member.id)
+    need_seat(member.id)
     conversation.accept(by=member)
     return {"conversation": conversation.as_dict()}
 
@@ -133,14 +128,6 @@ def renew(agent: Agent, request: dict) -> dict:
     return {}
 
 
-@console_door.on("handle_offline_message")
-def handle_offline_message(agent: Agent, request: dict) -> dict:
-    member = agent.member
-    message = offline_message_for(member, number_in(request, "offline_message_id"))
-    message.handle(by=member, note=text_in(request, "note"))
-    return {"offline_message": message.as_dict()}
-
-
 @console_door.on("search")
 def search(agent: Agent, request: dict) -> dict:
     """Everything one may see that has these words in it, each kind by itself."""
@@ -173,12 +160,3 @@ def save_card(agent: Agent, request: dict) -> dict:
 
 def _visitor(agent: Agent, request: dict) -> Visitor:
     return visitor_known_to(agent.member, number_in(request, "visitor_id"))
-
-
-def _need_seat(member_id: int) -> None:
-    try:
-        seated = current_company().seated
-    except SeatsUnknown:
-        return
-    if member_id not in seated:
-        raise NotSeated

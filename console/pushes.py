@@ -14,7 +14,7 @@ from chat.conversations import (
     ConversationOpened,
     ConversationRead,
 )
-from chat.offline_messages import OfflineMessage, OfflineMessageHandled, OfflineMessageLeft
+from chat.offline_messages import OfflineMessage, OfflineMessageChanged, OfflineMessageHandled, OfflineMessageLeft
 from chat.presence import PresenceChanged
 from chat.privacy import VisitorErased
 from chat.ratings import ConversationRated
@@ -93,15 +93,21 @@ def card_saved(event: CardSaved) -> None:
 
 def offline_message_left(event: OfflineMessageLeft) -> None:
     with transaction():
-        message = db.session.get_one(OfflineMessage, event.offline_message_id).as_dict()
-        push(message_takers_room(event.company_id), "offline_message_left", {"offline_message": message})
+        left = {"offline_message": _told(event.offline_message_id)}
+        push(message_takers_room(event.company_id), "offline_message_left", left)
 
 
 def offline_message_handled(event: OfflineMessageHandled) -> None:
     with transaction():
-        message = db.session.get_one(OfflineMessage, event.offline_message_id).as_dict()
+        message = _told(event.offline_message_id)
         handled = {"offline_message_id": message["id"], "by": message["handled_by"], "offline_message": message}
         push(message_takers_room(event.company_id), "offline_message_handled", handled)
+
+
+def offline_message_changed(event: OfflineMessageChanged) -> None:
+    with transaction():
+        changed = {"offline_message": _told(event.offline_message_id)}
+        push(message_takers_room(event.company_id), "offline_message_changed", changed)
 
 
 def talk_opened(event: TalkOpened) -> None:
@@ -152,6 +158,11 @@ def entitlements_changed(event: EntitlementsChanged) -> None:
 def member_changed(event: MemberChanged) -> None:
     """His consoles connect again, with the rooms his rights now open."""
     push(member_room(event.company_id, event.member_id), "rights_changed", {})
+
+
+def _told(offline_message_id: int) -> dict:
+    """A message for all who take messages, in the company's language: one push reaches them all."""
+    return db.session.get_one(OfflineMessage, offline_message_id).as_dict(current_company().language)
 
 
 def _in_talk(talk: Talk) -> list[str]:

@@ -5,6 +5,7 @@ from functools import cached_property
 from chat.access import lately_closed_for, open_conversations_for
 from chat.assignment import limit_of
 from chat.conversations import as_dicts, talking_by_member
+from chat.inviting import inviting
 from chat.offline_messages import OfflineMessage
 from chat.presence import visitors_here
 from chat.talks import Talk, talks_as_dicts
@@ -27,6 +28,7 @@ class ConsoleState:
     def as_dict(self) -> dict:
         visitors, version = visitors_shown(self._company) if self._member.may("visitors.see") else ([], 0)
         return {
+            "inviting": inviting(),
             "me": self.me,
             "company": {"name": self._company.name, "key": self._company.company_id},
             "seats": seats_of(self._company),

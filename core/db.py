@@ -7,7 +7,7 @@ company.  Forgetting the company fails before any SQL; after the commit the conn
 
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -203,14 +203,24 @@ def transaction() -> Iterator[None]:
     session.info["in_transaction"] = True
     try:
         yield
+        for function in session.info.pop("at_last", ()):
+            function()
         session.commit()
     except BaseException:
         session.rollback()
+        session.info.pop("at_last", None)
         session.info.pop("events", None)
         raise
     finally:
         session.info.pop("in_transaction", None)
     tell(session.info.pop("events", ()))
+
+
+@contextmanager
+def fresh_transaction() -> Iterator[None]:
+    """One in a session of its own: that of whoever caused it remembers what others have changed since."""
+    with current_app.app_context(), transaction():
+        yield
 
 
 def lock(row: db.Model) -> None:
@@ -237,6 +247,11 @@ def known(model: type[db.Model], row: dict) -> None:
 
 def _from_json(column: sa.Column, value):
     return datetime.fromisoformat(value) if isinstance(column.type, sa.DateTime) and value is not None else value
+
+
+def at_last(function: Callable[[], None]) -> None:
+    """Have something done just before the commit, after all else: what takes a lock that everybody wants."""
+    db.session().info.setdefault("at_last", []).append(function)
 
 
 def record(event) -> None:

@@ -3,11 +3,13 @@
 `MAIL_URL` decides: `smtp://user:password@host:587` (STARTTLS), `smtps://…:465`, or `catcher:` for the folder.
 """
 
+import re
 import smtplib
 import ssl
 import uuid
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import formatdate, make_msgid, parseaddr
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -15,19 +17,34 @@ from flask import current_app
 
 from core.clock import now
 
+_MAIL_ID = re.compile(r"<[^<>\s]{1,250}>\Z")
 
-def compose(to: str, subject: str, text: str, reply_to: str | None = None) -> EmailMessage:
-    """A plain mail from the platform.  EmailMessage refuses line breaks in headers, so hostile subjects cannot add any."""
+
+def compose(
+    to: str, subject: str, text: str, reply_to: str | None = None, on_behalf_of: str = "", is_automatic: bool = False
+) -> EmailMessage:
+    """A plain mail from the platform.  EmailMessage refuses line breaks in headers, so hostile subjects cannot add any.
+
+    `on_behalf_of` stands before the platform's name, whatever is in it.  `is_automatic` tells answering machines that
+    nobody is there to be answered (RFC 3834).
+    """
     mail = EmailMessage()
-    mail["From"] = current_app.config["MAIL_FROM"]
+    mail["From"] = _sender(on_behalf_of)
     mail["To"] = to
     mail["Subject"] = " ".join(subject.split())
     mail["Date"] = formatdate()
     mail["Message-ID"] = make_msgid(domain=urlsplit(current_app.config["PUBLIC_URL"]).hostname)
     if reply_to:
         mail["Reply-To"] = reply_to
+    if is_automatic:
+        mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(text)
     return mail
+
+
+def is_mail_id(text: str | None) -> bool:
+    """Whether this is a Message-ID that may stand in a header of ours."""
+    return bool(_MAIL_ID.match(text or "")) and text.isascii()
 
 
 def send(mail: EmailMessage) -> None:
@@ -42,6 +59,16 @@ def send(mail: EmailMessage) -> None:
 def caught_folder() -> Path:
     """Where the catcher keeps mails, newest last by name."""
     return Path(current_app.config["FILES_DIR"]) / "caught"
+
+
+def is_caught() -> bool:
+    """Whether mails are kept here instead of being sent: in development."""
+    return current_app.config["MAIL_URL"].startswith("catcher:")
+
+
+def _sender(on_behalf_of: str) -> Address:
+    platform, address = parseaddr(current_app.config["MAIL_FROM"])
+    return Address(f"{' '.join(on_behalf_of.split())} ({platform})" if on_behalf_of else platform, addr_spec=address)
 
 
 def _catch(mail: EmailMessage) -> None:

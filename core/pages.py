@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
 from flask_babel import format_datetime, format_timedelta
+from werkzeug.routing import IntegerConverter
 
 from core.clock import now
 
@@ -16,7 +17,15 @@ THEMES = ("light", "dark")
 _LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*\Z")
 
 
+class RowNumber(IntegerConverter):
+    """`<int:id>` in an address.  One that no row can have is simply not found."""
+
+    def __init__(self, map, **limits):
+        super().__init__(map, **({"max": 2**63 - 1} | limits))
+
+
 def install(app: Flask) -> None:
+    app.url_map.converters["int"] = RowNumber
     app.jinja_env.globals.update(ago=ago, here=here, theme=theme, LANGUAGES=LANGUAGES)
 
 
@@ -40,6 +49,14 @@ def address_of(endpoint: str, **values) -> str:
     """The public address of a page, also from a job, where there is no request."""
     public = urlsplit(current_app.config["PUBLIC_URL"])
     return current_app.url_map.bind(public.netloc, url_scheme=public.scheme).build(endpoint, values, force_external=True)
+
+
+def language_of(tag) -> str:
+    """Our language for what a page or browser says: zh-TW, zh-HK and zh-Hant-… read traditional characters."""
+    parts = tag.lower().replace("_", "-").split("-") if isinstance(tag, str) else [""]
+    if parts[0] == "zh":
+        return "zh_Hant" if {"hant", "tw", "hk", "mo"} & set(parts) else "zh_Hans"
+    return parts[0] if parts[0] in LANGUAGES else "en"
 
 
 def live_sources() -> str:

@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
-_CONTROL = {code: None for code in range(32) if chr(code) not in "\n\t"} | {127: None}
+# Half of a surrogate pair is no character: neither UTF-8 nor the database can hold it.
+_SURROGATES = range(0xD800, 0xE000)
+_CONTROL = {code: None for code in (*range(32), 127, *_SURROGATES) if chr(code) not in "\n\t"}
 _EMAIL = re.compile(r"[^@\s<>\"(),;:\\]+@[^@\s<>\"(),;:\\]+\.[^@\s.<>\"(),;:\\]{2,}\Z")
 
 

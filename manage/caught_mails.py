@@ -4,12 +4,15 @@ import email
 import re
 from email.message import EmailMessage
 from email.policy import default
+from email.utils import formatdate, make_msgid
 from pathlib import Path
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from core.mail import caught_folder
+from chat.incoming_mails import receive
+from core.mail import caught_folder, is_caught
 from sms.gateways.catcher import caught
 
 caught_mails = Blueprint("caught_mails", __name__, url_prefix="/dev/outbox")
@@ -21,7 +24,7 @@ _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
 
 @caught_mails.before_request
 def only_where_mails_are_caught() -> None:
-    if not current_app.config["MAIL_URL"].startswith("catcher:"):
+    if not is_caught():
         abort(404)
 
 
@@ -34,11 +37,35 @@ def index():
 
 @caught_mails.get("/<name>")
 def show(name):
+    mail = _called(name)
+    return render_template("manage/caught_mails/show.html", name=name, mail=mail, text=_with_links(mail.get_content()))
+
+
+@caught_mails.post("/<name>/answer")
+def answer(name):
+    """As if whom it went to had pressed "Reply" in his mail program."""
+    if receive(bytes(_answer_to(_called(name), request.form.get("text", "")))):
+        flash(_("The answer came in."), "success")
+    else:
+        flash(_("Nobody takes answers to this mail."), "warning")
+    return redirect(url_for(".show", name=name))
+
+
+def _called(name: str) -> EmailMessage:
     path = caught_folder() / f"{name}.eml"
     if not _NAME.match(name) or not path.is_file():
         abort(404)
-    mail = _read(path)
-    return render_template("manage/caught_mails/show.html", mail=mail, text=_with_links(mail.get_content()))
+    return _read(path)
+
+
+def _answer_to(mail: EmailMessage, text: str) -> EmailMessage:
+    answer = EmailMessage()
+    answer["From"], answer["To"] = mail["To"], mail["Reply-To"] or mail["From"]
+    answer["Subject"] = f"Re: {mail['Subject']}"
+    answer["Date"], answer["Message-ID"], answer["In-Reply-To"] = formatdate(), make_msgid(), mail["Message-ID"]
+    quoted = "\n".join(f"> {line}" for line in mail.get_content().splitlines())
+    answer.set_content(f"{text}\n\nOn {mail['Date']}, {mail['From']} wrote:\n{quoted}\n")
+    return answer
 
 
 def _read(path: Path) -> EmailMessage:

@@ -1,10 +1,11 @@
 """First steps after sign-up: embed the window, invite colleagues, try the chat."""
 
-from flask import Blueprint, g, render_template
+from flask import Blueprint, g, render_template, request
 
 from chat.sites import Site
 from core.forms import Form
 from manage.mails import snippet
+from manage.style_pages import site_numbered
 from manage.today import Today
 from tenants.members import Member
 from tenants.roles import Role
@@ -29,5 +30,6 @@ def show():
 
 @first_steps.get("/manage/try")
 def try_chat():
-    """A page that shows the company's own chat window, as a visitor sees it."""
-    return render_template("manage/first_steps/try.html", site=Site.all()[0])
+    """A page that shows the company's own chat window, as a visitor sees it: of the first site, or of the one asked for."""
+    site_id = Form(request.args).id("site")
+    return render_template("manage/first_steps/try.html", site=Site.all()[0] if site_id is None else site_numbered(site_id))

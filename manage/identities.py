@@ -10,10 +10,10 @@ from core.errors import Refusal
 from core.forms import Form
 from manage.deeds import noted
 from manage.mails import snippet
-from manage.sites import site_numbered
+from manage.style_pages import site_numbered
 from tenants.current import needs
 
-identities = Blueprint("identities", __name__, url_prefix="/manage/sites/<int:site_id>/identity")
+identities = Blueprint("identities", __name__, url_prefix="/manage/styles/<int:site_id>/identity")
 
 
 @identities.get("")

@@ -9,9 +9,12 @@ from core.db import db
 from core.jobs import job
 from core.limits import count_try
 from core.pages import address_of
+from manage.devices import device_name
 from tenants.company import current_company
 from tenants.links import Link
 from tenants.members import Member
+from tenants.networks import AllowList
+from tenants.sessions import Session
 
 MAILS_TO_ONE = "5 per hour"
 MAILS_FROM_ONE_COMPANY = "200 per day"
@@ -55,6 +58,38 @@ def send_password_changed(member_id: int) -> None:
     member = db.session.get_one(Member, member_id)
     if member.email:
         _send(member, "password_changed", link=address_of("manage.password_resets.new"))
+
+
+@job
+def send_new_device(member_id: int, session_id: int) -> None:
+    """Somebody has signed in as him where he never did: he should know (ASVS 6.3.5)."""
+    member, session = db.session.get_one(Member, member_id), db.session.get(Session, session_id)
+    if member.email and session is not None:
+        where = {"device": device_name(session.device).text, "ip": session.ip, "at": session.created_at}
+        _send(member, "new_device", **where, link=address_of("manage.own_sessions.index"))
+
+
+@job
+def send_second_factor_changed(member_id: int, is_on: bool) -> None:
+    member = db.session.get_one(Member, member_id)
+    if member.email:
+        _send(member, "second_factor_changed", is_on=is_on, link=address_of("manage.password_resets.new"))
+
+
+@job
+def send_passkey_changed(member_id: int, is_new: bool) -> None:
+    member = db.session.get_one(Member, member_id)
+    if member.email:
+        _send(member, "passkey_changed", is_new=is_new, link=address_of("manage.password_resets.new"))
+
+
+@job
+def send_networks_link(member_id: int) -> None:
+    """To who would lock himself out: a link that does it nevertheless."""
+    member, proposed = db.session.get_one(Member, member_id), AllowList.proposed()
+    if member.email and proposed is not None:
+        token = Link.make("networks", member)
+        _send(member, "networks_link", networks=proposed, link=address_of("manage.network_confirmations.edit", token=token))
 
 
 def count_mail_to(member: Member) -> None:

@@ -15,6 +15,7 @@ from manage.member_invitations import invite
 from manage.member_list import ROWS, STATES, MemberList
 from tenants.current import current_member, needs
 from tenants.departments import Department
+from tenants.duties import has_second_factor
 from tenants.links import end_links
 from tenants.members import LastAdministrator, Member, member_for, member_to_change
 from tenants.roles import Role
@@ -119,6 +120,7 @@ def _page(name: str, form: Form, member: Member | None = None) -> str:
         form=form,
         member=member,
         sessions=Session.of_member(member) if member else [],
+        has_second_factor=member is not None and has_second_factor(member),
         roles=[role for role in Role.all() if me.may_all_of(role) or (member and role.id == member.role_id)],
         departments=Department.all(),
         usual_limit=Settings.current().conversation_limit,

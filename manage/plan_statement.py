@@ -1,11 +1,9 @@
 """The account statement: every income and expense, filtered, drawn, and to take away (F-04)."""
 
 import json
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from flask import Blueprint, g, render_template, request
-from flask_babel import get_timezone
 from flask_babel import gettext as _
 
 from billing.money import as_decimal, spoken
@@ -13,6 +11,7 @@ from billing.statement import HEADS, KINDS, Filter, Row, chart_of, export_rows, 
 from core.clock import now
 from core.forms import Form
 from core.tables import csv_file, xlsx_file
+from manage.periods import Period, zone
 from tenants.current import needs
 
 plan_statement = Blueprint("plan_statement", __name__, url_prefix="/manage/plan/statement")
@@ -63,37 +62,14 @@ def _file_name() -> str:
 
 def _filter(asked: Form) -> Filter:
     """What somebody wants to see; a date that is none is told beside its field."""
-    since, until = _day(asked, "since"), _day(asked, "until")
+    period = Period.asked_for(asked)
     return Filter(
         kind=asked.choice("kind", KINDS),
         unit=asked.choice("unit", units_of(g.company)),
-        since=_begins(since),
-        until=_begins(until + timedelta(days=1)) if until else None,
+        since=period.since,
+        until=period.until,
         order_no=asked.text("order_no", 40),
     )
-
-
-def _day(asked: Form, name: str) -> date | None:
-    text = asked.text(name, 10)
-    if not text:
-        return None
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = None
-    if day is None or not 2000 <= day.year < 2200:
-        asked.fail(name, _("Enter a date like 2026-12-31."))
-        return None
-    return day
-
-
-def _begins(day: date | None) -> datetime | None:
-    """When a day begins for whoever asks."""
-    return datetime.combine(day, time(), _zone()) if day else None
-
-
-def _zone() -> ZoneInfo:
-    return ZoneInfo(str(get_timezone()))
 
 
 def _whole_movements(found: list[Row]) -> list[Row]:
@@ -108,7 +84,7 @@ def _drawn(only: Filter, unit: str) -> list[tuple[date, int, int]]:
     if not unit:
         return []
     until = only.until or now()
-    return chart_of(g.company, unit, only.since or until - DRAWN, until, str(_zone()))
+    return chart_of(g.company, unit, only.since or until - DRAWN, until, str(zone()))
 
 
 def _chart(days: list[tuple[date, int, int]], unit: str) -> str:

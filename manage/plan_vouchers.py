@@ -11,7 +11,7 @@ from core.db import transaction
 from core.errors import Refusal
 from core.forms import Form
 from manage.deeds import noted
-from manage.sites import site_numbered
+from manage.style_pages import site_numbered
 from manage.style_terms import style_states
 from tenants.current import needs
 
@@ -70,7 +70,7 @@ def try_style():
 
 
 def _style(form: Form) -> int | None:
-    """Today each site is a style.  Raises NotFound for one that is not the company's."""
+    """The site whose style it is for.  Raises NotFound for one that is not the company's."""
     return site_numbered(form.id("style_id")).id if form.id("style_id") is not None else None
 
 

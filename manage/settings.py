@@ -5,8 +5,9 @@ from zoneinfo import available_timezones
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from chat.inviting import InvitingChanged
 from chat.presence import PRESENCES
-from core.db import transaction
+from core.db import record, transaction
 from core.errors import Invalid
 from core.forms import Form
 from core.pages import LANGUAGES
@@ -17,8 +18,9 @@ from tenants.settings import Settings
 settings = Blueprint("settings", __name__, url_prefix="/manage/settings")
 
 IDLE_PRESENCES = ("away", "busy")
+INVITING = ("invites_by_hand", "chats_directly")
 OF_COMPANY = ("name", "language", "time_zone")
-OF_AGENTS = ("idle_minutes", "idle_presence", "mail_offline_messages")
+OF_AGENTS = ("idle_minutes", "idle_presence", "mail_offline_messages", "mails_assignee_only", *INVITING)
 
 
 @settings.get("")
@@ -49,6 +51,8 @@ def _change(form: Form) -> None:
         "idle_minutes": form.whole_number("idle_minutes", 1, 1440, missing=_("Enter a number.")),
         "idle_presence": form.choice("idle_presence", IDLE_PRESENCES, otherwise="away"),
         "mail_offline_messages": form.yes("mail_offline_messages"),
+        "mails_assignee_only": form.yes("mails_assignee_only"),
+        **{name: form.yes(name) for name in INVITING},
     }
     form.check()
     before = _now()
@@ -58,6 +62,8 @@ def _change(form: Form) -> None:
             setattr(owner, name, wanted[name])
     if details:
         noted("company.changed", **details)
+    if details.keys() & set(INVITING):
+        record(InvitingChanged(g.company.id))
 
 
 def _now() -> dict:

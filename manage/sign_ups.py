@@ -24,7 +24,9 @@ LOOKS = "120 per 10 minutes"
 
 @sign_ups.get("/sign-up")
 def new():
-    return render_template("manage/sign_ups/new.html", form=Form())
+    """Who comes from a provider finds his name and address filled in."""
+    told = {name: tidy(request.args.get(name), 254) for name in ("administrator", "email")}
+    return render_template("manage/sign_ups/new.html", form=Form(told))
 
 
 @sign_ups.post("/sign-up")

@@ -11,9 +11,11 @@ from billing.subscriptions import Subscription
 from chat.conversations import Conversation
 from chat.integrity import LATELY, Gap
 from chat.offline_messages import OfflineMessage
+from chat.sites import Site
 from chat.visits import Visit
 from core.clock import now
 from core.db import db
+from manage.style_terms import StyleState, style_states
 from sms.credits import THRESHOLDS, credits_left
 from tenants.company import Company
 from tenants.members import Member
@@ -60,6 +62,11 @@ class Today:
         return ceil((self.trial_ends_at - now()) / timedelta(days=1)) if self.trial_ends_at else 0
 
     @cached_property
+    def ending_styles(self) -> list[StyleState]:
+        """Those that visitors do not see, and those that end soon."""
+        return [state for state in style_states(self.company, Site.all()) if not state.runs or state.ends_soon]
+
+    @cached_property
     def unpaid(self) -> Subscription | None:
         """The subscription, if one of its invoices is open."""
         running = Subscription.running_of(self.company.id)
@@ -84,5 +91,13 @@ class Today:
 
     @property
     def is_quiet(self) -> bool:
-        waits = (self.offline_messages, self.waiting, self.invited, self.holes, self.unpaid, self.few_credits is not None)
+        waits = (
+            self.offline_messages,
+            self.waiting,
+            self.invited,
+            self.holes,
+            self.unpaid,
+            self.ending_styles,
+            self.few_credits is not None,
+        )
         return not any(waits)

@@ -21,7 +21,7 @@ from core.events import react
 from core.realtime import pushes
 from saas import config, error_pages, headers, languages, logs, routes, tenancy
 from saas.reactions import REACTIONS
-from tenants import directory
+from tenants import directory, passwords
 
 ROOT = Path(__file__).resolve().parent.parent
 # Besides the doors, whose blueprints bring their own.
@@ -47,6 +47,7 @@ def create_app(settings: Mapping | None = None) -> Flask:
     app.before_request(number_request)
     directory.install(app)
     places.install(app)
+    passwords.install(app)
     tenancy.install(app)
     sms.gateways.install(app)
     routes.install(app, csrf)

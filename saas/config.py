@@ -26,15 +26,19 @@ def read(environment: Mapping[str, str] = os.environ) -> dict:
         "PUBLIC_URL": public_url,
         "LIVE_URL": setting.url("LIVE_URL", public_url),
         "FILES_DIR": str(Path(setting.text("FILES_DIR", "var/files")).absolute()),
-        "PLACES_FILE": setting.file("PLACES_FILE"),
+        "PLACES_FILE": setting.files("PLACES_FILE"),
+        "BREACHED_PASSWORDS_FILES": setting.files("BREACHED_PASSWORDS_FILES"),
         "MAIL_URL": setting.text("MAIL_URL"),
         "SMS_URL": environment.get("SMS_URL", ""),
         "MAIL_FROM": setting.text("MAIL_FROM", "Laike <no-reply@localhost>"),
+        **incoming_mail(setting),
         "SELLER_NAME": setting.text("SELLER_NAME", "Laike"),
         "SELLER_ADDRESS": environment.get("SELLER_ADDRESS", "").replace("\\n", "\n"),
         "SELLER_TAX_ID": environment.get("SELLER_TAX_ID", ""),
         "SECOND_APPROVER_FROM": setting.number("SECOND_APPROVER_FROM", 1_000_00),
         **payments(setting),
+        "EGRESS_TO_ANYWHERE": setting.yes("EGRESS_TO_ANYWHERE", setting.yes("DEMO", False)),
+        "IDENTITY_PROVIDERS": setting.providers("IDENTITY_PROVIDERS"),
         "MAX_UPLOAD_MB": setting.number("MAX_UPLOAD_MB", 2),
         "TRUSTED_PROXIES": setting.number("TRUSTED_PROXIES", 0),
         "TRUSTED_HOSTS": [urlsplit(public_url).hostname, *setting.words("TRUSTED_HOSTS")],
@@ -44,6 +48,20 @@ def read(environment: Mapping[str, str] = os.environ) -> dict:
         "DEMO_SITE_URL": setting.url("DEMO_SITE_URL", "http://127.0.0.1:8002"),
         "LOG_LEVEL": setting.text("LOG_LEVEL", "INFO"),
     }
+
+
+def incoming_mail(setting: "Reader") -> dict:
+    """Under which address answers to our mails come in, and how the mail server signs them; without it, none do."""
+    is_caught = setting.environment.get("MAIL_URL", "").startswith("catcher:")
+    address = setting.environment.get("REPLY_ADDRESS", "reply@localhost" if is_caught else "")
+    secret = setting.environment.get("INCOMING_MAIL_SECRET", "")
+    if address and (address.count("@") != 1 or "+" in address or len(address) > 150):
+        raise ConfigError(f"REPLY_ADDRESS={address}: expected an address such as reply@mail.example.com")
+    if address and not secret and not is_caught:
+        raise ConfigError("REPLY_ADDRESS is set and INCOMING_MAIL_SECRET is not: answers would get lost.")
+    if secret and len(secret) < 32:
+        raise ConfigError("INCOMING_MAIL_SECRET: expected at least 32 random characters, as from `openssl rand -hex 32`")
+    return {"REPLY_ADDRESS": address, "INCOMING_MAIL_SECRET": secret}
 
 
 def payments(setting: "Reader") -> dict:
@@ -107,12 +125,28 @@ class Reader:
             raise ConfigError(f"{name}={value}: expected an origin such as https://chat.example.com")
         return value
 
-    def file(self, name: str) -> str | None:
-        """A file that is there, or none."""
-        value = self.environment.get(name) or None
-        if value is not None and not Path(value).is_file():
-            raise ConfigError(f"{name}={value}: there is no such file")
-        return value
+    def files(self, name: str) -> list[str]:
+        """Files that are there, separated by commas, or none."""
+        paths = [path.strip() for path in self.environment.get(name, "").split(",") if path.strip()]
+        for path in paths:
+            if not Path(path).is_file():
+                raise ConfigError(f"{name}={path}: there is no such file")
+        return paths
+
+    def providers(self, name: str) -> dict[str, dict[str, str]]:
+        """Identity providers of the platform, separated by spaces: `Google|https://accounts.google.com|client-id|secret`."""
+        found = {}
+        for text in self.words(name):
+            parts = text.split("|")
+            if (
+                len(parts) != 4
+                or not all(parts)
+                or not parts[1].startswith(("https://", "http://localhost", "http://127.0.0.1"))
+            ):
+                raise ConfigError(f"{name}: expected Name|https://issuer|client-id|secret, separated by spaces")
+            title, issuer, client_id, secret = parts
+            found[title.lower()] = {"title": title, "issuer": issuer, "client_id": client_id, "client_secret": secret}
+        return found
 
     def database(self, name: str) -> str:
         value = self.text(name)

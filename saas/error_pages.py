@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from core.errors import NotFound, NotSignedIn, Refusal
+from tenants.duties import DutyFirst
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,8 @@ def install(app: Flask) -> None:
 def refused(refusal: Refusal):
     if isinstance(refusal, NotSignedIn) and not _wants_json():
         return app_sign_in()
+    if isinstance(refusal, DutyFirst) and not _wants_json():
+        return redirect(url_for("manage.duties.show"))
     return _answer(refusal.status, str(refusal), refusal.as_dict())
 
 

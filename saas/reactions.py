@@ -1,26 +1,38 @@
 """What follows from what.  The only place that knows both ends; all of it happens after the commit."""
 
+import chat.automatic_alarm
+import chat.automatic_invitations
+import chat.automatic_messages
+import chat.invitations
 import chat.seat_limits
+import console.invitations
 import console.pushes
 import console.upkeep
 import console.visitor_watch
 import sms.alerts
 import sms.sending
 import tenants.directory
+import widget.invitation_pushes
 import widget.pushes
+import widget.style_pushes
 import widget.waiting
 from billing.notices import money_moved
 from billing.operator_actions import RefundWanted
 from billing.orders import OrderPaid
 from billing.refunds import refund_wanted
 from chat.assignment import ConversationAccepted, ConversationReturned
+from chat.automatic_messages import AutomaticMessagePosted
 from chat.confirmations import ConversationConfirmed
 from chat.conversations import ConversationClosed, ConversationOpened, ConversationRead
-from chat.offline_messages import OfflineMessageHandled, OfflineMessageLeft
+from chat.invitations import InvitationEnded, InvitationMade
+from chat.inviting import InvitingChanged
+from chat.offline_messages import OfflineMessageChanged, OfflineMessageHandled, OfflineMessageLeft
 from chat.presence import PresenceChanged
 from chat.privacy import PrivacyChanged, VisitorErased
 from chat.ratings import ConversationRated, RatingAsked
 from chat.rounds import AssignmentChanged, MinutePassed, look_after
+from chat.sites import SiteRemoved
+from chat.styles import StyleChanged
 from chat.talks import TalkMessagePosted, TalkOpened, TalkRead
 from chat.visitors import CardSaved
 from chat.visits import PageViewed, VisitorArrived
@@ -42,20 +54,34 @@ REACTIONS = {
         tenants.directory.company_changed,
         console.pushes.entitlements_changed,
         chat.seat_limits.rights_changed,
+        widget.style_pushes.rights_changed,
+        widget.pushes.availability_changed,
         money_moved,
     ],
+    StyleChanged: [
+        widget.style_pushes.style_changed,
+        widget.pushes.availability_changed,
+        console.invitations.style_changed,
+        chat.automatic_alarm.look_now,
+    ],
+    InvitingChanged: [console.invitations.inviting_changed],
+    SiteRemoved: [tenants.directory.company_changed, widget.pushes.availability_changed],
+    # Before the queue: who invited him comes first.
     ConversationOpened: [
+        chat.invitations.conversation_began,
         widget.pushes.conversation_opened,
         console.pushes.conversation_opened,
         console.visitor_watch.conversation_changed,
         look_after,
         widget.waiting.queue_changed,
+        chat.automatic_alarm.look_soon,
     ],
     ConversationAccepted: [
         widget.pushes.conversation_accepted,
         console.pushes.conversation_accepted,
         console.visitor_watch.conversation_changed,
         widget.waiting.queue_changed,
+        chat.automatic_alarm.greet,
     ],
     ConversationReturned: [
         widget.pushes.conversation_returned,
@@ -72,6 +98,7 @@ REACTIONS = {
         look_after,
         widget.waiting.queue_changed,
     ],
+    AutomaticMessagePosted: [chat.automatic_messages.automatic_message_posted],
     ConversationRead: [widget.pushes.conversation_read, console.pushes.conversation_read],
     ConversationConfirmed: [widget.pushes.conversation_confirmed, console.pushes.conversation_confirmed],
     ConversationRated: [widget.pushes.conversation_rated, console.pushes.conversation_rated],
@@ -85,12 +112,20 @@ REACTIONS = {
         widget.waiting.queue_changed,
         widget.pushes.visitor_erased,
     ],
+    InvitationMade: [widget.invitation_pushes.invited, console.visitor_watch.visitor_changed],
+    InvitationEnded: [
+        widget.invitation_pushes.invitation_ended,
+        console.invitations.invitation_ended,
+        console.visitor_watch.visitor_changed,
+        chat.automatic_invitations.invitation_ended,
+    ],
     VisitorArrived: [console.visitor_watch.visitor_came],
     PageViewed: [console.visitor_watch.visitor_came],
     CardSaved: [console.pushes.card_saved, console.visitor_watch.visitor_changed],
     OfflineMessageLeft: [console.pushes.offline_message_left, sms.alerts.offline_message_left],
     SmsWritten: [sms.sending.hurry],
     OfflineMessageHandled: [console.pushes.offline_message_handled],
+    OfflineMessageChanged: [console.pushes.offline_message_changed],
     TalkOpened: [console.pushes.talk_opened],
     TalkMessagePosted: [console.pushes.talk_message_posted],
     TalkRead: [console.pushes.talk_read],
@@ -100,5 +135,5 @@ REACTIONS = {
     SessionEnded: [console.upkeep.free_seat],
     MemberChanged: [console.pushes.member_changed, widget.pushes.availability_changed, look_after],
     AssignmentChanged: [look_after],
-    MinutePassed: [chat.seat_limits.keep_to_limit, look_after, widget.waiting.queue_changed],
+    MinutePassed: [chat.automatic_alarm.look_now, chat.seat_limits.keep_to_limit, look_after, widget.waiting.queue_changed],
 }

@@ -5,19 +5,30 @@ from flask_wtf.csrf import CSRFProtect
 
 import manage
 from billing.stripe_hooks import WITHOUT_FORMS, stripe_hooks
+from chat.incoming_mails import incoming_mails
 from console.routes import console
 from sms.reports import sms_reports
 from widget.routes import widget
 
 # Visitors carry tokens in headers, not cookies: nobody can be made to send one.  And looking at a password does nothing;
 # it may come in the moment after signing up has ended what the form was signed with.
-# Gateways sign what they send.
+# Gateways and mail servers sign what they send; directories carry a token, and their door reads no cookies.
 HARMLESS_TO_FORGE = (
+    "incoming_mails.create",
     "sms_reports.create",
     "sms_reports.answer",
     "widget.calls.create",
     "widget.files.create",
     "manage.sign_ups.look_at_password",
+    "scim.nothing",
+    "scim.scim_users.create",
+    "scim.scim_users.replace",
+    "scim.scim_users.update",
+    "scim.scim_users.destroy",
+    "scim.scim_groups.create",
+    "scim.scim_groups.replace",
+    "scim.scim_groups.update",
+    "scim.scim_groups.destroy",
 )
 
 
@@ -27,6 +38,7 @@ def install(app: Flask, csrf: CSRFProtect) -> None:
     app.register_blueprint(console)
     manage.install(app)
     app.register_blueprint(sms_reports)
+    app.register_blueprint(incoming_mails)
     app.register_blueprint(stripe_hooks)
     for endpoint in (*HARMLESS_TO_FORGE, *WITHOUT_FORMS):
         csrf.exempt(app.view_functions[endpoint])

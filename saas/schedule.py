@@ -22,6 +22,7 @@ from chat.rounds import look_everywhere
 from core.clock import now
 from core.db import db, transaction
 from sms.sending import send_due
+from tenants.audit_chain import anchor_companies
 from tenants.company import Company
 from tenants.outboxes import sweep
 from tenants.schemas import drop_abandoned, keep_ready
@@ -53,6 +54,7 @@ PLAN: list[tuple[int, Callable[[], None]]] = [
     (600, drop_abandoned),
     (600, tell_all_payers),
     (3600, check_companies),
+    (3600, anchor_companies),
     (3600, fetch_undelivered),
     (3600, reconcile_when_due),
 ]

@@ -7,6 +7,7 @@ from flask import Flask, g, request
 from core.db import transaction
 from tenants.company import Company
 from tenants.current import cookie_name
+from tenants.networks import AllowList
 from tenants.sessions import Session
 
 # Only these doors read the cookie.  The widget's never does: an agent's cookie says nothing about a visitor.
@@ -39,6 +40,9 @@ def enter_by_cookie(stack: ExitStack, cookie: str | None) -> Session | None:
     g.company = stack.enter_context(company.entered())
     with transaction():
         g.session = Session.of_token(secret)
+        # From a network that is not allowed nobody is signed in: at the next try he is told why.
+        if g.session is not None and not AllowList.current().lets_in(request.remote_addr or ""):
+            g.session = None
         if g.session is not None:
             g.session.used()
     return g.session

@@ -70,6 +70,8 @@ def settings(postgres_url, redis_url, tmp_path_factory) -> dict:
             "LIVE_URL": "http://localhost:8001",
             "LOG_LEVEL": "WARNING",
             "READY_SCHEMAS": "4",
+            # Identity providers of the tests are on this machine.
+            "EGRESS_TO_ANYWHERE": "yes",
         }
     )
     return read | {"TESTING": True, "WTF_CSRF_ENABLED": False, "PROPAGATE_EXCEPTIONS": False}

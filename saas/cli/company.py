@@ -15,11 +15,14 @@ from manage.opening import Opening
 from saas.app import create_app
 from saas.cli.migrate import take_along, workers_option
 from saas.moving import bring_in_company, folder_of
+from tenants import audit
 from tenants.archive import export as export_archive
+from tenants.audit_chain import verify
 from tenants.checkup import check_schema
 from tenants.company import Company
 from tenants.erasure import erase as erase_company
 from tenants.erasure import traces
+from tenants.networks import AllowList
 from tenants.schemas import Schema
 
 path_type = click.Path(dir_okay=False, path_type=Path)
@@ -112,6 +115,41 @@ def _check(company_id: str, schema: str, database: str) -> bool:
     for problem in problems:
         click.echo(f"{company_id} ({schema}): {problem}", err=True)
     return bool(problems)
+
+
+@company.command("open-networks")
+@click.argument("company_id")
+def open_networks(company_id: str) -> None:
+    """Let a company's people in from anywhere again, when its list of networks has locked everybody out."""
+    with the(company_id) as found, found.entered(), transaction():
+        audit.note("security.changed", allowed_networks=f"{', '.join(str(AllowList.current()).splitlines()) or '–'} → –")
+        AllowList([]).put_in_force()
+    click.echo(f"{company_id} lets its people in from anywhere.")
+
+
+@company.command("verify-audit")
+@click.argument("company_id", required=False)
+def verify_audit(company_id: str | None) -> None:
+    """Check that nobody has tampered with one company's audit log, or with anybody's."""
+    with create_app().app_context():
+        with transaction():
+            companies = [found for found in Company.all_open() if company_id in (None, found.company_id)]
+        if company_id and not companies:
+            raise click.ClickException(f"There is no open company {company_id}.")
+        broken = [found.company_id for found in companies if not _audit_is_whole(found)]
+    if broken:
+        raise click.ClickException(f"Tampered with: {', '.join(broken)}.")
+
+
+def _audit_is_whole(found: Company) -> bool:
+    with found.entered(), transaction():
+        verdict = verify()
+    told = "whole" if verdict.is_whole else f"BROKEN at entry {verdict.fault_at}: {verdict.fault}"
+    besides = f", {verdict.forgotten} with details forgotten, {verdict.unchained} from before there was a chain"
+    click.echo(
+        f"{found.company_id}: {verdict.checked} entries, {verdict.anchors} ends kept{besides}: {told}. Mark {verdict.head}"
+    )
+    return verdict.is_whole
 
 
 @company.command()

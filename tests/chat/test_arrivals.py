@@ -11,7 +11,7 @@ from cast import count
 from time_machine import travel
 
 from chat import arrivals
-from chat.arrivals import Arrival, Reception, TooManyAtOnce, arrive, refuse_crowd
+from chat.arrivals import Arrival, Knock, Reception, TooManyAtOnce, arrive, refuse_crowd
 from chat.present import tidy_screen
 from chat.visitors import Visitor
 from chat.visits import PageView, Visit
@@ -114,11 +114,11 @@ def test_tabs_of_one_visitor_at_once_are_one_visit(app, cast, page):
     key, company, visits, pages = str(uuid.uuid4()), cast.acme, [], []
     first = arrive(company, page(visitor_key=key, is_new=True))
     with travel(now() + timedelta(hours=1), tick=False):
-        receptions = [Reception(url_of("main")) for _ in range(4)]
+        receptions, rights = [Reception(url_of("main")) for _ in range(4)], company.entitlements
 
         def open_tabs(reception: Reception) -> None:
             for _ in range(3):
-                arrived = reception.let_in(company.place, page("https://shop.example/tea", visitor_key=key))
+                arrived = reception.let_in(Knock(company.place, page("https://shop.example/tea", visitor_key=key), rights))
                 visits.append(arrived.visit_id)
                 pages.append(arrived.page_view_id)
 

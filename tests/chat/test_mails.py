@@ -48,6 +48,26 @@ def test_nobody_is_told_when_the_company_does_not_want_it(cast):
     assert mails() == []
 
 
+def test_l03_only_who_has_it_is_told_where_the_company_wants_that(cast):
+    with transaction():
+        Settings.current().mails_assignee_only = True
+    first, second = leave(cast), leave(cast)
+    with transaction():
+        second.assign(cast.nina)
+    run_due()
+
+    told = sorted(mail["To"] for mail in mails())
+    assert first.assigned_to is None
+    assert told == ["adam@acme.example", "nina@acme.example", "nina@acme.example", "olga@acme.example"]
+
+
+def test_no_answering_machine_answers_it(cast):
+    leave(cast)
+    run_due()
+
+    assert {mail["Auto-Submitted"] for mail in mails()} == {"auto-generated"}
+
+
 def test_who_may_not_handle_them_is_not_told(cast):
     with transaction():
         Role.keyed("agent").permissions = ["conversations.answer"]

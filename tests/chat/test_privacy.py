@@ -8,13 +8,17 @@ from cast import count
 from parallel import in_parallel
 
 from chat.assignment import Assignment
+from chat.automatic_messages import AutomaticMessage
 from chat.conversations import Conversation
 from chat.files import File
 from chat.integrity import Gap
+from chat.invitations import Invitation
 from chat.messages import Message
 from chat.offline_messages import OfflineMessage
+from chat.offline_replies import OfflineReply
 from chat.privacy import ErasingIsOff, PrivacyChanged, VisitorErased, data_of, erase, set_privacy
 from chat.said import Said
+from chat.told import Consent
 from chat.visitors import Visitor
 from chat.visits import Visit
 from core import events
@@ -50,7 +54,19 @@ def leave_traces(visitor: Visitor, cast) -> Conversation:
     Said.remember(conversation.id)
     Gap.report(conversation, "visitor", after=0, before=2)
     conversation.rate(1, SECRET)
-    OfflineMessage.leave(visitor, cast.site, uuid.uuid4(), SECRET, {"name": SECRET, "email": "secret@mail.example"})
+    offline = OfflineMessage.leave(visitor, cast.site, uuid.uuid4(), SECRET, {"name": SECRET, "email": "secret@mail.example"})
+    visitor.answers = [{"label": SECRET, "value": SECRET, "at": now().isoformat()}]
+    db.session.add_all(
+        [
+            OfflineReply(offline_message=offline, mail_id=f"<{SECRET}>", sender=SECRET, text=SECRET),
+            Consent(visitor_id=visitor.id, site_id=cast.site.id, wording=SECRET, page_url=SECRET),
+            AutomaticMessage(conversation_id=conversation.id, kind="greeting", stretch=cast.adam.id, count=1),
+        ]
+    )
+    box = Invitation(visitor_id=visitor.id, visit_id=visit.id, site_id=cast.site.id, by_id=cast.adam.id, manner="ask",
+                     is_offline=False, title=SECRET, text=SECRET, picture="", expires_at=now(), ended_at=now(),
+                     ended_because="accepted", conversation_id=conversation.id)  # fmt: skip
+    db.session.add(box)
     db.session.flush()
     return conversation
 
@@ -185,8 +201,18 @@ def test_a_visitor_gets_all_that_is_stored_about_him(cast, traces):
     assert conversation["messages"][0] | {"at": ""} == {"at": "", "by": "you", "text": SECRET, "file": f"{SECRET}.txt"}
     assert conversation["rating"]["comment"] == SECRET
     assert conversation["files"][0]["address"].startswith("http://localhost:8000/files/")
+    assert stored["invitations"][0] | {"at": ""} == {
+        "at": "",
+        "agent": "Adam",
+        "title": SECRET,
+        "text": SECRET,
+        "answer": "accepted",
+    }
     assert stored["offline_messages"][0]["email"] == "secret@mail.example"
-    assert stored["consents"] == {"shows_typing": None}
+    assert stored["offline_messages"][0]["mails"][0]["text"] == SECRET
+    assert stored["profile"]["answers"][0]["value"] == SECRET
+    assert stored["consents"]["shows_typing"] is None
+    assert stored["consents"]["agreed"][0]["text"] == SECRET
     json.dumps(stored)
 
 

@@ -188,7 +188,7 @@ def test_the_state_says_who_one_is_and_how_busy_all_are(cast, ask):
     assert (nina["talking"], nina["limit"], nina["receives"], nina["departments"]) == (1, 15, True, [])
 
 
-def test_the_state_takes_as_many_statements_for_many_as_for_few(cast, ask):
+def test_the_state_takes_no_more_statements_for_many_than_for_few(cast, ask):
     """Many consoles come back at once."""
 
     def statements() -> int:
@@ -204,6 +204,8 @@ def test_the_state_takes_as_many_statements_for_many_as_for_few(cast, ask):
 
     with transaction():
         Talk.open_for(cast.olga, [cast.nina]).post(cast.nina, str(uuid.uuid4()), "hello")
+    # Styles are read once in each process.
+    statements()
     few = statements()
     with transaction():
         for number in range(12):
@@ -212,7 +214,7 @@ def test_the_state_takes_as_many_statements_for_many_as_for_few(cast, ask):
             colleague = Member.add(f"Agent {number}", f"a{number}@acme.example", Role.keyed("agent"))
             Talk.open_for(cast.olga, [colleague]).post(colleague, str(uuid.uuid4()), "hello")
 
-    assert statements() == few
+    assert statements() <= few
 
 
 def test_what_visitors_ended_stays_until_it_was_seen(cast, ask):

@@ -130,12 +130,13 @@ def test_what_is_shown_of_a_visitor(cast, process, bus):
     page = visitor.pop("page")
     assert visitor.pop("began_at")
     assert visitor.pop("visit_id")
+    assert visitor.pop("site_id") == cast.site.id
     assert page["url"] == "https://shop.example/"
     assert visitor == {
         "id": visitor_id, "number": visitor_id, "name": "", "verified": False, "ip": "127.0.0.1", "device": "Chrome · Windows",
         "language": "zh-CN", "referrer": "https://www.baidu.com/s?wd=%E8%8C%B6", "referrer_domain": "www.baidu.com",
         "search": {"engine": "Baidu", "words": "茶"}, "visits_count": 1, "location": "", "zone": "Asia/Shanghai",
-        "screen": "1440×900@2", "conversation": None,
+        "screen": "1440×900@2", "conversation": None, "invitation": None,
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from core.clock import now
-from core.pages import address_of, ago, here, local_path, network
+from core.pages import address_of, ago, here, language_of, local_path, network
 
 
 @pytest.mark.parametrize("address", ["/", "/manage/members?search=a&page=2", "/x#y", "/来客"])
@@ -58,3 +58,19 @@ def test_says_how_long_ago_within_a_day(app):
         assert ago(now() - timedelta(minutes=5)) == "5 minutes ago"
         assert ago(now() + timedelta(hours=3, minutes=1)) == "in 3 hours"
         assert ", " in ago(now() - timedelta(days=3))
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"),
+    [
+        ("zh-TW", "zh_Hant"),
+        ("zh-Hant-HK", "zh_Hant"),
+        ("zh", "zh_Hans"),
+        ("zh_CN", "zh_Hans"),
+        ("en-GB", "en"),
+        ("fr", "en"),
+        (None, "en"),
+    ],
+)
+def test_reads_the_language_of_a_browser(tag, language):
+    assert language_of(tag) == language

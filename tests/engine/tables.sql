@@ -2,6 +2,7 @@ CREATE TABLE conversation (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, visitor_id bigint NOT NULL, site_id bigint, visit_id bigint,
   opened_at timestamptz DEFAULT now(), accepted_at timestamptz, assigned_to_id bigint, closed_at timestamptz,
   closed_by_kind text, closed_by_id bigint, last_seq bigint NOT NULL DEFAULT 0, last_message_at timestamptz,
+  last_word_seq bigint, answered_seq bigint NOT NULL DEFAULT 0,
   visitor_read_seq bigint NOT NULL DEFAULT 0, team_read_seq bigint NOT NULL DEFAULT 0
 );
 CREATE TABLE file (

@@ -38,6 +38,8 @@ def house():
     folder = DATA / "journeys"
     shutil.rmtree(folder, ignore_errors=True)
     environment = {**os.environ, "LAIKE_PORT": "0", "LAIKE_VAR": str(folder), "PYTHONUNBUFFERED": "1", "LOG_LEVEL": "WARNING"}
+    # Some visitors come from elsewhere (journeys/places.py).
+    environment["TRUSTED_PROXIES"] = "1"
     command = [sys.executable, "-m", "saas.run"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:

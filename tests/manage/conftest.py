@@ -3,6 +3,7 @@ import re
 from email.policy import default
 
 import pytest
+from provisioning import Directory
 from stripe_fixtures import double, stripe  # noqa: F401 - fixtures
 
 from core.jobs import run_due
@@ -34,3 +35,9 @@ def mailbox(cast):
 def link_in():
     """`link_in(mail)` is the path of the first link in a mail."""
     return lambda mail: re.search(r"http://localhost:8000(\S+)", mail.get_content())[1]
+
+
+@pytest.fixture
+def directory(app, cast) -> Directory:
+    """Acme's, with a token that Olga made."""
+    return Directory.of(app, cast.acme, cast.olga)

@@ -1,6 +1,11 @@
+import uuid
+
 import pytest
 
+from chat.offline_messages import OfflineMessage
 from core import mail
+from core.db import transaction
+from core.jobs import run_due
 
 
 @pytest.fixture
@@ -34,3 +39,26 @@ def test_exists_only_where_mails_are_caught(app, client, caught, monkeypatch):
 
     assert client.get("/dev/outbox").status_code == 404
     assert client.get(caught).status_code == 404
+
+
+def test_a_mail_that_takes_answers_is_answered_there(cast, client):
+    with transaction():
+        message = OfflineMessage.leave(cast.visitor, cast.site, uuid.uuid4(), "Hats?", {"email": "li@mail.example"})
+        message.reply(cast.nina, uuid.uuid4(), "Yes")
+    run_due()
+    [sent] = [path for path in mail.caught_folder().glob("*.eml") if b"To: li@mail.example" in path.read_bytes().split(b"\n")]
+    page = f"/dev/outbox/{sent.stem}"
+
+    assert "Answer this mail" in client.get(page).text
+    answered = client.post(f"{page}/answer", data={"text": "Thank you"}, follow_redirects=True)
+
+    assert "The answer came in." in answered.text
+    cast.refresh()
+    assert [reply.text for reply in message.replies] == ["Yes", "Thank you"]
+
+
+def test_a_mail_nobody_takes_answers_to_says_so(client, caught):
+    answered = client.post(f"{caught}/answer", data={"text": "Hello"}, follow_redirects=True)
+
+    assert "Nobody takes answers" in answered.text
+    assert "Answer this mail" not in client.get(caught).text

@@ -1,6 +1,10 @@
 import uuid
 
+from billing.grants import revoke
+from billing.plans import PROFESSIONAL_TRIAL
+from billing.styles import add_term
 from chat.offline_messages import OfflineMessage
+from chat.sites import Site
 from core.db import transaction
 from tenants.members import Member
 from tenants.roles import Role
@@ -64,4 +68,17 @@ def test_offers_only_what_one_may(cast, signed_in):
 
     assert "/manage/members" not in page
     assert "/manage/settings" not in page
-    assert "/manage/me/sessions" in page
+    assert "/manage/me/security" in page
+
+
+def test_f_16_says_which_styles_end_soon_or_are_not_shown(cast, signed_in):
+    with transaction():
+        revoke(cast.acme, PROFESSIONAL_TRIAL.code)
+        Site.add("Old shop")
+        add_term(cast.acme, Site.add("Long shop").id, "voucher:1")
+
+    page = signed_in(cast.olga).get("/manage").text
+
+    assert "Styles that end soon or are not shown" in page
+    assert ">Old shop</a>" in page
+    assert "Long shop" not in page

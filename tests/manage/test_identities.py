@@ -12,7 +12,7 @@ def olga(cast, signed_in):
 
 @pytest.fixture
 def page(cast) -> str:
-    return f"/manage/sites/{cast.site.id}/identity"
+    return f"/manage/styles/{cast.site.id}/identity"
 
 
 def test_makes_a_secret_to_copy(cast, olga, page):
@@ -74,9 +74,9 @@ def test_one_that_moved_in_from_elsewhere_is_said_to_be_unreadable(cast, olga, p
 def test_a_secret_of_another_site_is_not_found(cast, olga, page):
     olga.post(f"{page}/secrets")
     secret = IdentitySecret.of_site(cast.site)[0]
-    olga.post("/manage/sites", data={"name": "Other"})
+    olga.post("/manage/styles", data={"name": "Other"})
 
-    assert olga.post(f"/manage/sites/{cast.site.id + 1}/identity/secrets/{secret.id}/removal").status_code == 404
+    assert olga.post(f"/manage/styles/{cast.site.id + 1}/identity/secrets/{secret.id}/removal").status_code == 404
     assert olga.post(f"{page}/secrets/{secret.id + 9}/removal").status_code == 404
     cast.refresh()
     assert IdentitySecret.of_site(cast.site) == [secret]

@@ -95,7 +95,7 @@ def test_uses_a_voucher_from_the_drawer_once(cast, olga, drawer):
 
     assert "Redeemed: a style for 12 months." in first.text
     assert "This code cannot be redeemed." in second.text
-    assert "Style until" in olga.get("/manage/sites").text
+    assert 'state--online">Until' in olga.get("/manage/styles").text
 
 
 def test_17_another_company_cannot_use_it(cast, signed_in, drawer):

@@ -10,6 +10,7 @@ FILLED_IN = {
     "time_zone": "Asia/Taipei",
     "idle_minutes": "20",
     "mail_offline_messages": "yes",
+    "invites_by_hand": "yes",
 }
 
 
@@ -50,3 +51,10 @@ def test_says_beside_the_field_what_is_wrong(cast, olga):
 
 def test_an_agent_may_not(cast, signed_in):
     assert signed_in(cast.adam).post("/manage/settings", data=FILLED_IN).status_code == 403
+
+
+def test_l03_whom_offline_messages_are_mailed_to(cast, olga):
+    olga.post("/manage/settings", data=FILLED_IN | {"mails_assignee_only": "yes"})
+
+    cast.refresh()
+    assert Settings.current().mails_assignee_only

@@ -152,7 +152,7 @@ def test_sets_everything_up_and_again(say, app):
     with Company.called("acme").entered():
         assert [member.number for member in Member.all()] == ["1001", "1002", "1003"]
         assert Member.known_as("1002").has_password(facts[1]["password"].partition(" (")[0])
-        assert [site.allowed_domains for site in Site.all()] == [["http://127.0.0.1:9002"]]
+        assert [site.allowed_domains for site in Site.all()] == [["http://127.0.0.1:9002"], []]
         conversations = db.session.scalars(sa.select(Conversation).order_by(Conversation.id)).all()
         assert [each.state for each in conversations] == ["closed", "closed", "open", "waiting"]
         assert all(each.last_seq == len(each.messages_after(0)) for each in conversations)

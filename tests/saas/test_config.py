@@ -62,3 +62,26 @@ def test_never_shows_a_secret():
         read(GOOD | {"SECRET_KEY": "hunter2"})
 
     assert "hunter2" not in str(refusal.value)
+
+
+def test_mails_come_in_under_an_address_with_a_secret_or_not_at_all():
+    smtp = GOOD | {"MAIL_URL": "smtp://mail.example:25"}
+    secret = "x7" * 20
+
+    assert read(smtp)["REPLY_ADDRESS"] == ""
+    assert read(smtp | {"REPLY_ADDRESS": "reply@in.example", "INCOMING_MAIL_SECRET": secret})["REPLY_ADDRESS"]
+    assert read(GOOD | {"MAIL_URL": "catcher:"})["REPLY_ADDRESS"] == "reply@localhost"
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"REPLY_ADDRESS": "reply@in.example"},
+        {"REPLY_ADDRESS": "reply", "INCOMING_MAIL_SECRET": "x7" * 20},
+        {"REPLY_ADDRESS": "a+b@in.example", "INCOMING_MAIL_SECRET": "x7" * 20},
+        {"REPLY_ADDRESS": "reply@in.example", "INCOMING_MAIL_SECRET": "short"},
+    ],
+)
+def test_odd_settings_for_mails_that_come_in_are_refused(odd):
+    with pytest.raises(ConfigError, match="REPLY_ADDRESS|INCOMING_MAIL_SECRET"):
+        read(GOOD | {"MAIL_URL": "smtp://mail.example:25"} | odd)

@@ -30,8 +30,14 @@ export function HandlingForm({ message, onHandle }: Props) {
       onSubmit={(event) => {
         event.preventDefault();
         onHandle(note);
+        setNote('');
       }}
     >
+      {message.handling_note && (
+        <p class="handling__note" dir="auto">
+          {t('Noted before: {note}', { note: message.handling_note })}
+        </p>
+      )}
       <label class="card-form__field">
         <span class="card-form__label">{t('How was it handled? (optional)')}</span>
         <textarea

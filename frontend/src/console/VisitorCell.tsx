@@ -14,6 +14,7 @@ import { VerifiedMark } from './VerifiedMark';
 import type { ColumnName } from './visitorColumns';
 import { visitorName } from './visitorName';
 import { stateOf } from './visitorOrder';
+import { stateWords } from './visitorWords';
 
 type Props = { desk: Desk; visitor: ReadonlySignal<PresentVisitor>; column: ColumnName };
 
@@ -79,23 +80,14 @@ function Where({ page }: { page: NonNullable<PresentVisitor['page']> }) {
 function State({ desk, visitor }: { desk: Desk; visitor: PresentVisitor }) {
   const state = stateOf(visitor);
   const words = stateWords(visitor, desk.config.me.id);
-  const mark = <span class={`visitor-state visitor-state--${state}`}>{words}</span>;
+  const mark = (
+    <span class={`visitor-state visitor-state--${state}`} title={words}>
+      {words}
+    </span>
+  );
   const conversation = visitor.conversation;
   const mayOpen =
     conversation && (state === 'waiting' || desk.conversations.rows.has(conversation.id));
   if (!mayOpen) return mark;
   return <a href={hashOf({ tab: 'chats', id: conversation.id })}>{mark}</a>;
-}
-
-function stateWords(visitor: PresentVisitor, me: number): string {
-  const member = visitor.conversation?.member;
-  switch (stateOf(visitor)) {
-    case 'waiting':
-      return t('Waiting');
-    case 'talking':
-      if (member?.id === me) return t('Talking with you');
-      return member ? t('Talking with {name}', { name: member.name }) : t('Talking');
-    case 'browsing':
-      return t('Looking around');
-  }
 }

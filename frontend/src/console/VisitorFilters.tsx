@@ -113,6 +113,8 @@ function stateName(state: VisitorState | 'all'): string {
       return t('Waiting');
     case 'talking':
       return t('Talking');
+    case 'inviting':
+      return t('Being invited');
     case 'browsing':
       return t('Looking around');
   }

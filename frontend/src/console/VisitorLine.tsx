@@ -1,6 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { PresentVisitor } from '../shared/events';
 import type { Desk } from './desk';
+import { VisitorActions } from './VisitorActions';
 import { VisitorCell } from './VisitorCell';
 import type { ColumnName } from './visitorColumns';
 import './VisitorLine.css';
@@ -17,8 +18,8 @@ export function VisitorLine({ desk, visitor, columns, index }: Props) {
   const { id } = visitor.peek();
   const current = desk.route.place.value.id === id;
   const open = (event: MouseEvent) => {
-    const onLink = event.target instanceof Element && event.target.closest('a') !== null;
-    if (!onLink) desk.route.go('visitors', id);
+    const onControl = event.target instanceof Element && event.target.closest('a, button') !== null;
+    if (!onControl) desk.route.go('visitors', id);
   };
   return (
     <tr
@@ -31,6 +32,9 @@ export function VisitorLine({ desk, visitor, columns, index }: Props) {
           <VisitorCell desk={desk} visitor={visitor} column={column} />
         </td>
       ))}
+      <td class="visitor-line__cell visitor-line__cell--actions">
+        <VisitorActions desk={desk} visitor={visitor.value} />
+      </td>
     </tr>
   );
 }

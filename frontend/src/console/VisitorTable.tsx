@@ -13,6 +13,7 @@ import './VisitorTable.css';
 
 const ROW = 44;
 const TALL_ROW = 64;
+const ACTIONS_WIDTH = '5.5rem';
 const NARROW_COLUMNS: readonly ColumnName[] = ['visitor', 'state', 'page', 'on_site'];
 
 type Props = { desk: Desk; ids: readonly number[]; filter: VisitorFilter };
@@ -25,7 +26,7 @@ export function VisitorTable({ desk, ids, filter }: Props) {
   const order = useMemo(() => ({}), [filter, sort.value]);
   const { scroller, from, to, before, behind, onScroll } = useWindow(ids.length, height, order);
   const columns = narrow ? NARROW_COLUMNS : chosen.value;
-  const widths = columns.map((column) => WIDTHS[column]).join(' ');
+  const widths = [...columns.map((column) => WIDTHS[column]), ACTIONS_WIDTH].join(' ');
   return (
     <section
       class="visitor-table"
@@ -49,6 +50,9 @@ export function VisitorTable({ desk, ids, filter }: Props) {
                 }}
               />
             ))}
+            <th class="visitor-table__heading visitor-table__heading--actions" scope="col">
+              <span class="unseen">{t('Invite')}</span>
+            </th>
           </tr>
         </thead>
         <tbody style={{ paddingBlock: `${before}px ${behind}px` }}>

@@ -1,13 +1,14 @@
 import { signal } from '@preact/signals';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ServerEvent } from '../shared/events';
+import type { OfflineMessage, ServerEvent } from '../shared/events';
 import { aConversation, aMessage } from '../shared/testing';
 import { Alerts } from './alerts';
 import { Conversations } from './conversations';
 import { Ending } from './ending';
+import { Inbox } from './inbox';
 import { Preferences } from './preferences';
 import { Talks } from './talks';
-import { aLine, aPresentVisitor, aTalk, aTalkMessage } from './testing';
+import { aLine, anOfflineMessage, aPresentVisitor, aTalk, aTalkMessage } from './testing';
 import { Visitors } from './visitors';
 
 const ME = { id: 3, name: 'Nina' };
@@ -40,7 +41,8 @@ function aDesk({ speaks = true, isBusy = false } = {}) {
     onReturned: () => {},
   });
   const visitors = new Visitors({ maySee: () => true, onHole: () => {} });
-  const desk = { conversations, talks: new Talks(writing), visitors };
+  const inbox = new Inbox(ME.id);
+  const desk = { conversations, talks: new Talks(writing), visitors, inbox };
   const preferences = new Preferences(localStorage, 'test:');
   preferences.notifications.value = true;
   const play = vi.fn();
@@ -88,6 +90,36 @@ describe('somebody who looks elsewhere', () => {
 
     expect(tones()).toEqual(['doorbell']);
     expect(bubbles).toEqual(['A visitor is waiting']);
+  });
+
+  it('is called by an answer to a mail of his, not of others', () => {
+    const { desk, hear } = aDesk();
+    const replies = [
+      {
+        id: 5,
+        client_id: '',
+        author: null,
+        text: 'One more thing',
+        at: '2026-03-01T10:00:00Z',
+        state: 'received' as const,
+        sender: '',
+      },
+    ];
+    const adams = { assigned_to: { id: 9, name: 'Adam' } };
+    desk.inbox.rows.put(anOfflineMessage({ id: 1 }), anOfflineMessage({ id: 2, ...adams }));
+
+    const answered = (changes: Partial<OfflineMessage>) => {
+      const offline_message = anOfflineMessage({ replies, ...changes });
+      const event: ServerEvent = { name: 'offline_message_changed', offline_message };
+      hear(event);
+      desk.inbox.hear(event);
+    };
+    answered({ id: 2, ...adams });
+    expect(bubbles).toEqual([]);
+
+    answered({ id: 1 });
+    answered({ id: 1 });
+    expect(bubbles).toEqual(['Mr Wu has answered by e-mail']);
   });
 
   it('hears one sound when somebody comes and writes at once', () => {

@@ -1,8 +1,9 @@
 import { effect, type ReadonlySignal } from '@preact/signals';
-import type { Conversation, PresentVisitor, ServerEvent } from '../shared/events';
+import type { Conversation, OfflineMessage, PresentVisitor, ServerEvent } from '../shared/events';
 import { t, tn } from '../shared/i18n';
 import { isAttentive } from './attention';
 import type { Conversations } from './conversations';
+import type { Inbox } from './inbox';
 import { type Occasion, occasionName } from './occasions';
 import type { Preferences } from './preferences';
 import type { Place } from './route';
@@ -25,7 +26,7 @@ export type AlertsOptions = {
   onChoose: (place: Place) => void;
 };
 
-type Desk = { conversations: Conversations; talks: Talks; visitors: Visitors };
+type Desk = { conversations: Conversations; talks: Talks; visitors: Visitors; inbox: Inbox };
 type Matter = { title: string; text: string; place: Place };
 
 /** Calls an agent who looks elsewhere: sound, the tab's title, the desktop. */
@@ -69,12 +70,30 @@ export class Alerts {
           text: event.offline_message.text,
           place: { tab: 'messages', id: event.offline_message.id },
         });
+      case 'offline_message_changed':
+        return this.#visitorAnswers(event.offline_message, desk);
       case 'visitors_changed':
       case 'visitor_arrived':
         return this.#visitorsArrive(desk.visitors.arrivedIn(event));
       default:
         return;
     }
+  }
+
+  /** A mail came back in a thread that is this agent's, or nobody's. */
+  #visitorAnswers(message: OfflineMessage, desk: Desk): void {
+    const known = desk.inbox.rows.row(message.id)?.peek();
+    const last = message.replies.at(-1);
+    const isNew = known !== undefined && last !== undefined && known.replies.at(-1)?.id !== last.id;
+    const isMine = message.assigned_to === null || message.assigned_to.id === desk.talks.me;
+    if (!isNew || !isMine || last.state !== 'received') return;
+    this.#call('offline_message', {
+      title: t('{name} has answered by e-mail', {
+        name: message.name || visitorName(message.visitor),
+      }),
+      text: last.text,
+      place: { tab: 'messages', id: message.id },
+    });
   }
 
   /** A conversation has come to this agent by itself. */

@@ -204,7 +204,14 @@ describe('grey conversations', () => {
       [
         aConversation({ ...mine, id: 1, visitor: visitor(1) }),
         aConversation({ ...mine, id: 2, visitor: visitor(2) }),
-        aConversation({ ...mine, id: 3, visitor: visitor(3), last_seq: 2, team_read_seq: 1 }),
+        aConversation({
+          ...mine,
+          id: 3,
+          visitor: visitor(3),
+          last_seq: 2,
+          team_read_seq: 1,
+          last_message: { text: 'Hello', at: '', author_kind: 'visitor' },
+        }),
         aConversation({ ...mine, id: 4, visitor: visitor(4), state: 'closed' }),
       ],
       new Set([1]),

@@ -16,6 +16,7 @@ import type {
   Found,
   OfflineMessage,
   Presence,
+  PresentVisitor,
   Pulse,
   Seats,
   ServerEvent,
@@ -33,6 +34,7 @@ import { answerTo, Drafts } from './drafts';
 import { Ending, UNDO_WITHIN } from './ending';
 import { Handshake } from './handshake';
 import { Inbox } from './inbox';
+import { Invitations } from './invitations';
 import { OpenFile } from './openFile';
 import { Panel } from './panel';
 import { Preferences } from './preferences';
@@ -46,6 +48,7 @@ import { play } from './tones';
 import { visitorName } from './visitorName';
 import { Visitors } from './visitors';
 import { Voice } from './voice';
+import { Whys } from './whys';
 
 const REFRESH_AT_MOST_EVERY = 2_000;
 const RENEW_EVERY = 10_000;
@@ -77,8 +80,9 @@ export class Desk {
   readonly role = signal('');
   readonly companyKey = signal('');
   readonly colleagues = new RowSet<Colleague>();
-  readonly inbox = new Inbox();
+  readonly inbox: Inbox;
   readonly visitors: Visitors;
+  readonly invitations: Invitations;
   readonly conversations: Conversations;
   readonly talks: Talks;
   readonly search: Search;
@@ -87,6 +91,7 @@ export class Desk {
   readonly route = new Route();
   readonly file: OpenFile;
   readonly panel: Panel;
+  readonly whys: Whys;
   /** An earlier conversation that is read beside the one on the screen. */
   readonly reading: Signal<FollowedConversation | null> = signal(null);
   readonly online = signal(navigator.onLine);
@@ -114,6 +119,7 @@ export class Desk {
     this.preferences = new Preferences(localStorage, prefix);
     this.drafts = new Drafts(sessionStorage, prefix);
     this.panel = new Panel(this.preferences.panelOpen);
+    this.inbox = new Inbox(config.me.id);
     this.#ending = new Ending((id, leaving) => void this.#close(id, leaving));
     const writing = {
       line: this.#line,
@@ -126,6 +132,14 @@ export class Desk {
     this.visitors = new Visitors({
       maySee: () => this.may('visitors.see'),
       onHole: () => this.#refreshSoon(),
+    });
+    this.invitations = new Invitations({
+      line: this.#line,
+      me: config.me,
+      attempt: (action) => this.#try(action),
+      say: (toast) => this.say(toast),
+      nameOf: (visitor_id) => this.#nameOf(visitor_id),
+      onBegun: ({ id }) => this.route.go('chats', id),
     });
     this.talks = new Talks(writing);
     this.conversations = new Conversations({
@@ -143,6 +157,7 @@ export class Desk {
     );
     this.search = new Search((text) => this.#line.ask('search', { text }));
     this.file = new OpenFile((visitor_id) => this.#line.ask('visitor_card', { visitor_id }));
+    this.whys = new Whys((conversation_id) => this.#line.ask('why', { conversation_id }));
     const voice = new Voice(`${prefix}voice`);
     this.#alerts = new Alerts({
       preferences: this.preferences,
@@ -241,6 +256,18 @@ export class Desk {
     if (asked) this.say({ text: t('The visitor is asked for a rating.') });
   }
 
+  /** He is not asked, so the agent is, once more (CF-31). */
+  askToChatDirectly(visitor: PresentVisitor): void {
+    this.question.value = {
+      text: t(
+        'The chat opens on the page of {name} without asking. It says who opened it, and that it can be closed.',
+        { name: visitorName(visitor) },
+      ),
+      yes: t('Open the chat'),
+      onYes: () => void this.invitations.chatDirectly(visitor.id),
+    };
+  }
+
   async choosePresence(presence: Presence): Promise<void> {
     this.#leaving = presence === 'offline';
     await this.#try(async () => {
@@ -255,7 +282,25 @@ export class Desk {
     await this.#try(async () => {
       const asked = { offline_message_id: message.id, note };
       const { offline_message } = await this.#line.ask('handle_offline_message', asked);
-      this.inbox.handled(offline_message);
+      this.inbox.put(offline_message);
+    });
+  }
+
+  /** Gives an offline message to somebody, perhaps to oneself. */
+  async assign(message: OfflineMessage, member_id: number): Promise<void> {
+    await this.#try(async () => {
+      const asked = { offline_message_id: message.id, member_id };
+      const { offline_message } = await this.#line.ask('assign_offline_message', asked);
+      this.inbox.put(offline_message);
+    });
+  }
+
+  /** Answers an offline message by mail; the same `client_id` again sends nothing twice. */
+  async replyTo(message: OfflineMessage, client_id: string, text: string): Promise<boolean> {
+    return this.#try(async () => {
+      const asked = { offline_message_id: message.id, client_id, text };
+      const { offline_message } = await this.#line.ask('reply_to_offline_message', asked);
+      this.inbox.put(offline_message);
     });
   }
 
@@ -323,8 +368,10 @@ export class Desk {
       this.conversations.hear(event);
       this.talks.hear(event);
       this.visitors.hear(event);
+      this.invitations.hear(event);
       this.inbox.hear(event);
       this.file.hear(event);
+      this.whys.hear(event);
       this.#hearOwn(event);
     });
   }
@@ -354,6 +401,11 @@ export class Desk {
       text: t('{name} is now with you.', { name: visitorName(conversation.visitor) }),
       action: { label: t('Show'), run: () => this.route.go('chats', id) },
     });
+  }
+
+  #nameOf(visitor_id: number): string {
+    const visitor = this.visitors.rows.row(visitor_id)?.peek();
+    return visitor ? visitorName(visitor) : t('Visitor {number}', { number: visitor_id });
   }
 
   #isFree(): boolean {
@@ -500,6 +552,7 @@ export class Desk {
       this.seats.value = state.seats;
       this.colleagues.replace(state.members);
       this.visitors.replace(state.visitors, state.visitors_version);
+      this.invitations.allowed.value = state.inviting;
       this.inbox.replace(state.offline_messages, state.unhandled, tab === 'messages' ? id : null);
       this.conversations.replace(state.conversations, new Set(state.visitors_here));
       this.talks.replace(state.talks);

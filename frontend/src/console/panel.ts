@@ -3,7 +3,7 @@ import { computed, type ReadonlySignal, type Signal, signal } from '@preact/sign
 const NARROW = '(width < 72rem)';
 
 /** What the panel shows of a visitor, one at a time. */
-export type PanelPart = 'visitor' | 'track' | 'card' | 'history' | 'visits';
+export type PanelPart = 'visitor' | 'track' | 'card' | 'history' | 'visits' | 'why';
 
 /**
  * Whether what is known of the visitor stands beside the conversation.  Where there is room the agent's choice is kept;

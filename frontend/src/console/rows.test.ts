@@ -48,6 +48,17 @@ describe('a row', () => {
     expect(rowAfter(aRow(), posted({ text: '', file })).last_message?.text).toBe('price list.txt');
   });
 
+  it('takes what is said by itself for no answer and no last word', () => {
+    const automatic = { kind: 'system' as const, id: ME, name: 'Nina' };
+    const asked = rowAfter(aRow(), posted({ seq: 1, text: 'Hello?' }));
+    const told = rowAfter(asked, posted({ seq: 2, text: 'One moment.', author: automatic }));
+
+    expect(told.last_message?.text).toBe('Hello?');
+    expect(waitingSince({ ...told, state: 'open' })).not.toBeNull();
+    expect(unreadIn(told)).toBeGreaterThan(0);
+    expect(unreadIn(rowAfter(aRow(), posted({ seq: 1, author: automatic })))).toBe(0);
+  });
+
   it('is of no concern to another conversation', () => {
     const row = aRow({ id: 7 });
 

@@ -1,3 +1,4 @@
+import { lastWord } from '../shared/conversation';
 import type { Conversation, Message, ServerEvent } from '../shared/events';
 
 /** A conversation as a line of the list. */
@@ -19,7 +20,7 @@ const WARM_AFTER = 30;
 const HOT_AFTER = 90;
 
 export function rowOf(conversation: Conversation, here: boolean): Row {
-  const answered = conversation.last_message?.author_kind === 'member';
+  const answered = conversation.last_message?.author_kind !== 'visitor';
   const settled_seq = answered ? conversation.last_seq : conversation.team_read_seq;
   return { ...conversation, here, typing: false, settled_seq };
 }
@@ -119,17 +120,23 @@ function withPresence(row: Row, here: { id: number }[], gone: number[]): Row {
 
 function withMessage(row: Row, message: Message): Row {
   if (message.seq <= row.last_seq) return row;
-  const { text, file, at, author, seq } = message;
+  const { author, seq } = message;
   const byVisitor = author.kind === 'visitor';
   return {
     ...row,
     last_seq: seq,
-    last_message: { text: text || (file?.name ?? ''), at, author_kind: author.kind },
-    settled_seq: byVisitor ? row.settled_seq : seq,
+    last_message: lastWord(row, message),
+    settled_seq: settledAfter(row, message),
     typing: byVisitor ? false : row.typing,
     // Somebody who writes is there, whatever the list of pages says.
     here: row.here || byVisitor,
   };
+}
+
+/** What is said by itself answers nobody: whoever has not been read stays so. */
+function settledAfter(row: Row, { author, seq }: Message): number {
+  const isSettled = author.kind === 'system' && row.settled_seq >= row.last_seq;
+  return author.kind === 'member' || isSettled ? seq : row.settled_seq;
 }
 
 function withRead(row: Row, side: 'visitor' | 'team', seq: number): Row {

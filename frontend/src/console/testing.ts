@@ -1,5 +1,12 @@
 import { vi } from 'vitest';
-import type { Colleague, PresentVisitor, ServerEvent, Talk, TalkMessage } from '../shared/events';
+import type {
+  Colleague,
+  OfflineMessage,
+  PresentVisitor,
+  ServerEvent,
+  Talk,
+  TalkMessage,
+} from '../shared/events';
 import type { DeskLine } from './deskLine';
 
 /** Examples for tests. */
@@ -11,6 +18,7 @@ export function aPresentVisitor(changes: Partial<PresentVisitor> = {}): PresentV
     name: '',
     verified: false,
     visit_id: 100 + id,
+    site_id: 1,
     began_at: '2026-03-01T09:00:00Z',
     ip: '203.0.113.7',
     device: 'Firefox · Linux',
@@ -23,7 +31,32 @@ export function aPresentVisitor(changes: Partial<PresentVisitor> = {}): PresentV
     search: null,
     zone: 'Europe/Lisbon',
     screen: '1440×900',
+    invitation: null,
     conversation: null,
+    ...changes,
+  };
+}
+
+export function anOfflineMessage(changes: Partial<OfflineMessage> = {}): OfflineMessage {
+  return {
+    id: 1,
+    visitor: { id: 12, number: 12, name: '', verified: false },
+    assigned_to: null,
+    referrer_domain: '',
+    site: 'Shop',
+    replies: [],
+    name: 'Mr Wu',
+    email: 'wu@mail.example',
+    phone: '',
+    text: 'Please call me',
+    page_url: '',
+    ip: '',
+    location: '',
+    created_at: '2026-03-01T09:00:00Z',
+    handled_at: null,
+    handled_by: null,
+    handling_note: '',
+    answers: [],
     ...changes,
   };
 }

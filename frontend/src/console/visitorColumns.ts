@@ -29,7 +29,7 @@ export const USUAL_SORT: Sort = { column: 'state', descending: false };
 /** How much of the width each may take. */
 export const WIDTHS: Record<ColumnName, string> = {
   visitor: 'minmax(8rem, 2fr)',
-  state: 'minmax(6.5rem, 1.5fr)',
+  state: 'minmax(8rem, 1.5fr)',
   page: 'minmax(9rem, 3fr)',
   on_site: '7rem',
   on_page: '7rem',

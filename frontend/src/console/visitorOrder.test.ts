@@ -56,9 +56,20 @@ describe('the filter of site visitors', () => {
     expect(ids({ page: 'HATS' })).toEqual([3, 1]);
   });
 
+  it('knows who is being invited (V-19)', () => {
+    const invited = aPresentVisitor({
+      id: 4,
+      invitation: { id: 1, by: null, at: '2026-03-01T09:00:00Z' },
+    });
+    const filter = { ...EVERYBODY, state: 'inviting' as const };
+
+    expect(ordered([...all, invited], filter, USUAL_SORT).ids).toEqual([4]);
+    expect(ordered([...all, invited], EVERYBODY, USUAL_SORT).ids).toEqual([3, 2, 4, 1]);
+  });
+
   it('counts every state, whichever is shown', () => {
     const { counts } = ordered(all, { ...EVERYBODY, state: 'waiting' }, USUAL_SORT);
 
-    expect(counts).toEqual({ all: 3, waiting: 1, talking: 1, browsing: 1 });
+    expect(counts).toEqual({ all: 3, waiting: 1, talking: 1, inviting: 0, browsing: 1 });
   });
 });

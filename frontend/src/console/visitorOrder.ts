@@ -2,7 +2,7 @@ import type { PresentVisitor } from '../shared/events';
 import type { ColumnName, Sort } from './visitorColumns';
 import { visitorName } from './visitorName';
 
-export const STATES = ['waiting', 'talking', 'browsing'] as const;
+export const STATES = ['waiting', 'talking', 'inviting', 'browsing'] as const;
 export type VisitorState = (typeof STATES)[number];
 
 /** What somebody looks for among those on the site (V-13, V-16, V-21). */
@@ -15,15 +15,15 @@ export type VisitorFilter = {
 
 export const EVERYBODY: VisitorFilter = { text: '', state: 'all', kind: 'all', page: '' };
 
-export function stateOf({ conversation }: PresentVisitor): VisitorState {
-  if (!conversation) return 'browsing';
+export function stateOf({ conversation, invitation }: PresentVisitor): VisitorState {
+  if (!conversation) return invitation ? 'inviting' : 'browsing';
   return conversation.state === 'waiting' ? 'waiting' : 'talking';
 }
 
 /** The numbers of those who pass, in order, and how many there are of each state before that is asked. */
 export function ordered(visitors: PresentVisitor[], filter: VisitorFilter, sort: Sort) {
   const passing = visitors.filter((visitor) => passes(visitor, filter));
-  const counts = { all: passing.length, waiting: 0, talking: 0, browsing: 0 };
+  const counts = { all: passing.length, waiting: 0, talking: 0, inviting: 0, browsing: 0 };
   for (const visitor of passing) counts[stateOf(visitor)] += 1;
   const shown = passing.filter(
     (visitor) => filter.state === 'all' || stateOf(visitor) === filter.state,

@@ -10,7 +10,7 @@ import { CanvasRenderer } from 'echarts/renderers';
 
 use([BarChart, AriaComponent, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
 
-/** What manage/plan_statement.py says: amounts of each day, in a currency or in SMS credits. */
+/** Amounts of each day: in a currency, in SMS credits, or, with no unit, of whatever is counted. */
 type Chart = { unit: string; days: string[]; series: { name: string; values: number[] }[] };
 
 const SMS = 'SMS';
@@ -30,7 +30,7 @@ function optionsFor({ unit, days, series }: Chart, style: CSSStyleDeclaration) {
   const amount = amountIn(unit);
   return {
     animation: false,
-    color: [colour('--color-success'), colour('--color-accent-text')],
+    color: [colour('--color-success'), colour('--color-accent-text'), colour('--color-waiting')],
     textStyle: text,
     legend: { textStyle: text, bottom: 0, itemWidth: 12, itemHeight: 12 },
     grid: { top: 12, right: 8, bottom: 56, left: 8, outerBoundsMode: 'same' as const },
@@ -41,6 +41,8 @@ function optionsFor({ unit, days, series }: Chart, style: CSSStyleDeclaration) {
     xAxis: { type: 'category' as const, data: days.map(dayOf), axisLabel: text },
     yAxis: {
       type: 'value' as const,
+      // Nobody is invited half a time.
+      minInterval: unit === '' ? 1 : 0,
       axisLabel: { ...text, formatter: amount },
       splitLine: { lineStyle: { color: colour('--color-line') } },
     },
@@ -64,7 +66,7 @@ function resolved(style: CSSStyleDeclaration, name: string): string {
 }
 
 function amountIn(unit: string): (value: number) => string {
-  const options = unit === SMS ? {} : { style: 'currency' as const, currency: unit };
+  const options = unit === SMS || unit === '' ? {} : { style: 'currency' as const, currency: unit };
   const format = new Intl.NumberFormat(document.documentElement.lang, {
     ...options,
     minimumFractionDigits: 0,

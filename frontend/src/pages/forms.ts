@@ -7,8 +7,8 @@ export function keepWhatWasTyped(): void {
     form.addEventListener('input', () => {
       touched = true;
     });
-    form.addEventListener('submit', () => {
-      touched = false;
+    form.addEventListener('submit', (event) => {
+      if (leaves(event)) touched = false;
     });
     addEventListener('beforeunload', (event) => {
       if (touched) event.preventDefault();
@@ -20,11 +20,18 @@ export function keepWhatWasTyped(): void {
 export function sendOnce(): void {
   for (const form of all('[data-once]', HTMLFormElement)) {
     // After the form is on its way: a button that is switched off before is not sent with it.
-    form.addEventListener('submit', () => setTimeout(() => busy(form, true)));
+    form.addEventListener('submit', (event) => {
+      if (leaves(event)) setTimeout(() => busy(form, true));
+    });
     // Coming back by the browser's button shows the page as it was left.
     addEventListener('pageshow', () => busy(form, false));
   }
   all('[data-focus]', HTMLElement)[0]?.focus();
+}
+
+/** Whether the page goes away with its form; a button may open another tab instead. */
+function leaves({ submitter }: SubmitEvent): boolean {
+  return submitter?.getAttribute('formtarget') !== '_blank';
 }
 
 function busy(form: HTMLFormElement, is: boolean): void {

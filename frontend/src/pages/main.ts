@@ -3,10 +3,14 @@ import htmx from 'htmx.org';
 import { drawCharts } from './charts.ts';
 import { showWhatIsChosen, submitOnChange } from './choosing.ts';
 import { copyOnClick } from './copying.ts';
+import { filterLists } from './filtering.ts';
 import { keepWhatWasTyped, sendOnce } from './forms.ts';
 import { openNavigation } from './navigation.ts';
+import { usePasskeys } from './passkeys.ts';
 import { revealPasswords } from './passwords.ts';
+import { samplePrompts } from './prompts.ts';
 import { suggestCompanyId, tellTimeZone } from './signUp.ts';
+import { openEditors } from './styleEditors.ts';
 
 // The pages' content security policy has no 'unsafe-eval', and styles come from our files only.
 htmx.config.allowEval = false;
@@ -14,11 +18,15 @@ htmx.config.includeIndicatorStyles = false;
 
 copyOnClick();
 drawCharts();
+filterLists();
+openEditors();
 openNavigation();
 revealPasswords();
+samplePrompts();
 showWhatIsChosen();
 submitOnChange();
 suggestCompanyId();
 tellTimeZone();
+usePasskeys();
 keepWhatWasTyped();
 sendOnce();
