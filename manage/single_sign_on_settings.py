@@ -62,10 +62,13 @@ def check():
     return render_template("manage/single_sign_on_settings/checked.html", steps=steps)
 
 
-@single_sign_on_settings.post("/try")
+@single_sign_on_settings.get("/try")
 @needs("settings.manage")
-def test():
-    """Off to the provider, and back to a page that says what would have happened."""
+def show():
+    """Off to the provider, and back to a page that says what would have happened.
+
+    By a link: no form of ours may lead to another site (Content-Security-Policy, form-action).
+    """
     count_try(TRIES, "sso check", g.company.id)
     return start(g.company, SingleSignOn.current(), is_test=True)
 

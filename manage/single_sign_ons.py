@@ -37,7 +37,8 @@ def create():
         form.fail("company_id", _("No company with this ID uses single sign-on."))
     if form.faults:
         return render_template("manage/single_sign_ons/new.html", form=form), 422
-    return redirect(url_for(".show", company_id=company_id))
+    # Not by redirection: where a form may lead is our own site only (Content-Security-Policy, form-action).
+    return render_template("manage/single_sign_ons/leaving.html", address=url_for(".show", company_id=company_id))
 
 
 @single_sign_ons.get("/<company_id>")

@@ -16,7 +16,7 @@ NO_PAGES = {
     "manage.first_steps.try_chat",
     "manage.plan_documents.invoices",
 }
-FILE = re.compile(r"\.(csv|xlsx)$")
+FILE = re.compile(r"\.(csv|xlsx|json)$")
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "color_scheme": "dark"}
 
 
@@ -27,7 +27,7 @@ def test_a_chinese_visitor_is_answered_in_chinese(house, person, picture, access
     agent.get_by_label("工号或邮箱地址").fill("1003")
     agent.locator("input[name=password]").fill(house.password)
     picture(agent, "sign-in")
-    agent.get_by_role("button", name="登录").click()
+    agent.get_by_role("button", name="登录", exact=True).click()
     agent.wait_for_url("**/console*")
 
     visitor = person(locale="zh-CN", **PHONE)

@@ -79,7 +79,7 @@ def test_lets_in_who_has_the_same_verified_address(cast, client, sso):
 
 
 def test_the_form_leads_there(cast, client, sso):
-    assert client.post("/sso", data={"company_id": " ACME "}).location == "/sso/acme"
+    assert 'content="0; url=/sso/acme"' in client.post("/sso", data={"company_id": " ACME "}).text
     assert client.post("/sso", data={"company_id": "globex"}).status_code == 422
     assert client.post("/sso", data={"company_id": ""}).status_code == 422
 
@@ -337,7 +337,7 @@ def test_checking_says_what_is_wrong(cast, signed_in, sso):
 def test_trying_signs_nobody_in_and_says_what_would_happen(cast, signed_in, sso):
     set_sso(creates_members=True, is_on=False)
     olga = signed_in(cast.olga)
-    off = olga.post(f"{SETTINGS}/try")
+    off = olga.get(f"{SETTINGS}/try")
     back = requests.post(off.location, data={"sub": "zoe"}, allow_redirects=False, timeout=10).headers["Location"]
 
     page = olga.get(urlsplit(back)._replace(scheme="", netloc="").geturl()).text
@@ -351,8 +351,9 @@ def test_trying_signs_nobody_in_and_says_what_would_happen(cast, signed_in, sso)
 def test_only_who_manages_settings_may(cast, signed_in, sso):
     adam = signed_in(cast.adam)
 
-    assert adam.get(SETTINGS).status_code == 403
-    for page in ("", "/check", "/try"):
+    for page in ("", "/try"):
+        assert adam.get(SETTINGS + page).status_code == 403
+    for page in ("", "/check"):
         assert adam.post(SETTINGS + page).status_code == 403
 
 
