@@ -128,7 +128,7 @@ def test_the_caps_are_one_sentence():
 
     assert caps_in_words(part) == (
         "A visitor sees at most 2 invitations on a visit and 3 in 24 hours, whoever invites."
-        " After a no, the rules leave him alone for 7 days."
+        " After a no, the rules leave them alone for 7 days."
     )
 
 
