@@ -57,7 +57,9 @@ def test_every_page_is_fit_for_a_screen_reader(app, house, person, picture, acce
     for address in pages_of(app):
         for somebody in (olga, stranger):
             somebody.goto(house.pages + address)
-            accessible(somebody, f"{address} in {look['locale']}")
+            # Whoever is sent to sign in has seen that page already.
+            if somebody is olga or "next=" not in somebody.url:
+                accessible(somebody, f"{address} in {look['locale']}")
         picture(olga, address.strip("/").replace("/", "-") or "home")
 
 

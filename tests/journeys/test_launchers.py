@@ -36,7 +36,7 @@ class Hats(NamedTuple):
 @pytest.fixture(scope="module")
 def hats(chromium, house):
     context = chromium.new_context(locale="en-US")
-    line = sign_up(context.new_page(), house, "hats", "Hats", "hanna@hats.example")
+    line = sign_up(context.new_page(), house, "bowlers", "Bowlers", "hanna@bowlers.example")
     context.close()
     return Hats(line)
 
@@ -45,7 +45,7 @@ def hats(chromium, house):
 def hanna(hats, person, house):
     """The owner, in her management centre."""
     page = person()
-    sign_in(page, house, "hats", "hanna@hats.example", OWN_PASSWORD)
+    sign_in(page, house, "bowlers", "hanna@bowlers.example", OWN_PASSWORD)
     return page
 
 

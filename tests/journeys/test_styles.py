@@ -67,12 +67,12 @@ def test_a_style_is_changed_while_a_visitor_looks_and_comes_back(house, person, 
 
 def test_styles_are_added_copied_and_deleted(house, person, customer_site, picture, accessible):
     boss, visitor = person(), person()
-    sign_up(boss, house, "gloves", "Gloves", "hanna@gloves.example")
+    sign_up(boss, house, "mittens", "Mittens", "hanna@mittens.example")
     choose_side(boss, "left", house)
 
     boss.goto(f"{house.pages}/manage/styles")
     boss.get_by_role("link", name="Copy style").click()
-    expect(boss.get_by_label("Site name")).to_have_value("Gloves, copy")
+    expect(boss.get_by_label("Site name")).to_have_value("Mittens, copy")
     accessible(boss, "new")
     picture(boss, "1-new")
     boss.get_by_label("Site name").fill("Mittens")
