@@ -6,18 +6,16 @@ from flask_babel import gettext as _
 from core.db import db, transaction
 from core.errors import NotFound, Refusal
 from core.forms import Form
-from core.limits import count_try
 from manage.deeds import noted
 from manage.devices import device_name
 from manage.mails import send_passkey_changed
-from tenants.company import current_company
+from manage.own_passwords import prove_password
 from tenants.current import current_member
 from tenants.members import Member
 from tenants.passkeys import Passkey, PasskeyRefused, making_options
 
 own_passkeys = Blueprint("own_passkeys", __name__, url_prefix="/manage/me/security/passkeys")
 
-TRIES = "10 per 10 minutes"
 _CHALLENGE = "making_passkey"
 
 
@@ -25,7 +23,7 @@ _CHALLENGE = "making_passkey"
 def prepare():
     """For the browser, as JSON.  A key lets in without the password, so making one wants it."""
     member = current_member()
-    _check_password(member, Form(request.form))
+    prove_password(member, Form(request.form))
     options, session[_CHALLENGE] = making_options(member)
     return Response(options, mimetype="application/json")
 
@@ -53,7 +51,7 @@ def destroy(passkey_id):
     member = current_member()
     try:
         with transaction():
-            _check_password(member, Form(request.form))
+            prove_password(member, Form(request.form))
             passkey = _own(member, passkey_id)
             db.session.delete(passkey)
             noted("passkey.removed", passkey, name=passkey.name)
@@ -65,14 +63,6 @@ def destroy(passkey_id):
     else:
         flash(_("The passkey has been removed."), "success")
     return redirect(url_for("manage.security.show"))
-
-
-def _check_password(member: Member, form: Form) -> None:
-    """Raises Invalid, TooManyTries."""
-    count_try(TRIES, "own-password", current_company().id, member.id)
-    if not member.has_password(form.secret("current_password")):
-        form.fail("current_password", _("This is not your current password. Enter it again."))
-    form.check()
 
 
 def _own(member: Member, id: int) -> Passkey:

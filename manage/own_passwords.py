@@ -39,11 +39,16 @@ def update():
 
 
 def _change(member: Member, form: Form) -> None:
-    count_try(TRIES, "own-password", current_company().id, member.id)
-    if not member.has_password(form.secret("current_password")):
-        form.fail("current_password", _("This is not your current password. Enter it again."))
-    form.check()
+    prove_password(member, form)
     member.change_password(form.secret("password"))
     end_sessions(member, but=current_session())
     noted("password.changed", member)
     send_password_changed.later(member_id=member.id)
+
+
+def prove_password(member: Member, form: Form) -> None:
+    """Before what takes protection away or opens another way in: `current_password` once more.  Raises Invalid, TooManyTries."""
+    count_try(TRIES, "own-password", current_company().id, member.id)
+    if not member.has_password(form.secret("current_password")):
+        form.fail("current_password", _("This is not your current password. Enter it again."))
+    form.check()

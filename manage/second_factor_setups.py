@@ -9,11 +9,10 @@ from flask_babel import gettext as _
 from core.db import transaction
 from core.errors import Refusal
 from core.forms import Form
-from core.limits import count_try
 from core.pages import unshared
 from manage.deeds import noted
 from manage.mails import send_second_factor_changed
-from tenants.company import current_company
+from manage.own_passwords import prove_password
 from tenants.current import current_member, current_session
 from tenants.known_devices import KnownDevice
 from tenants.members import Member
@@ -22,8 +21,6 @@ from tenants.sessions import end_sessions
 
 second_factor_setups = Blueprint("second_factor_setups", __name__, url_prefix="/manage/me/security/app")
 second_factor_setups.after_request(unshared)
-
-TRIES = "5 per 10 minutes"
 
 
 @second_factor_setups.get("")
@@ -53,7 +50,7 @@ def update():
     form, member = Form(request.form), current_member()
     try:
         with transaction():
-            _prove(member, form)
+            prove_password(member, form)
             codes = RecoveryCode.make(member)
             noted("recovery_codes.made", member)
     except Refusal as refusal:
@@ -66,7 +63,7 @@ def destroy():
     form, member = Form(request.form), current_member()
     try:
         with transaction():
-            _prove(member, form)
+            prove_password(member, form)
             SecondFactor.remove(member)
             KnownDevice.forget_trust(member)
             noted("second_factor.removed", member)
@@ -87,14 +84,6 @@ def _set_up(member: Member, form: Form) -> list[str]:
     noted("second_factor.added", member)
     send_second_factor_changed.later(member_id=member.id, is_on=True)
     return codes
-
-
-def _prove(member: Member, form: Form) -> None:
-    """What takes the protection away wants the password once more.  Raises Invalid, TooManyTries."""
-    count_try(TRIES, "own-password", current_company().id, member.id)
-    if not member.has_password(form.secret("current_password")):
-        form.fail("current_password", _("This is not your current password. Enter it again."))
-    form.check()
 
 
 def _refused(refusal: Refusal):

@@ -1,11 +1,10 @@
 """What a member can see and do about the safety of his own account: password, devices, sign-ins, his data (ASVS 7.5.2)."""
 
 from flask import Blueprint, flash, redirect, render_template, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
-from chat.places import place_of
 from core.db import transaction
+from manage.sign_in_entries import place_in
 from tenants.current import current_member, current_session
 from tenants.known_devices import KnownDevice
 from tenants.passkeys import Passkey
@@ -30,7 +29,7 @@ def show():
         passkeys=Passkey.of(member),
         codes_left=RecoveryCode.left(member),
         entries=SignInQuery(member_id=member.id).entries(at_most=LAST),
-        place_in=lambda ip: place_of(ip).name_in(str(get_locale())),
+        place_in=place_in,
     )
 
 

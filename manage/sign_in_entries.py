@@ -44,7 +44,7 @@ def index():
         older=found[ROWS - 1].id if len(found) > ROWS else None,
         kept={name: value for name, value in request.args.items() if name != "before" and value},
         members=Member.all(),
-        place_in=_place_in,
+        place_in=place_in,
         RESULTS=RESULTS,
     )
 
@@ -91,13 +91,14 @@ def _last_days(query: SignInQuery) -> SignInQuery:
     return SignInQuery(query.since or first, query.until, query.member_id)
 
 
-def _place_in(ip: str) -> str:
+def place_in(ip: str) -> str:
+    """Where an address is, in the reader's language; "" when nobody knows."""
     return place_of(ip).name_in(str(get_locale()))
 
 
 def _row(entry: SignInEntry) -> list:
     who = [entry.at, entry.member.number, entry.member.name]
-    return [*who, entry.result_title, entry.method_title, _place_in(entry.ip), device_name(entry.device).text, entry.ip]
+    return [*who, entry.result_title, entry.method_title, place_in(entry.ip), device_name(entry.device).text, entry.ip]
 
 
 def _file(kind: str, name: str, heads: list, rows):

@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "2026_11_23_5_registration"
-down_revision = "2026_11_23_4_hours"
+down_revision = "2026_11_23_3_prompts"
 
 
 def upgrade():
