@@ -24,18 +24,12 @@ class Ports(NamedTuple):
         if not wanted.isdecimal() or int(wanted) > 65532:
             raise CannotStart(f"LAIKE_PORT={wanted}: expected a port number such as 8000, or 0 for any that is free.")
         if wanted == "0":
-            return cls(*_free_ports(len(cls._fields)))
+            first = free_port(in_a_row=len(cls._fields))
+            return cls(*range(first, first + len(cls._fields)))
         ports = cls(*range(int(wanted), int(wanted) + len(cls._fields)))
         for port in ports:
             _make_sure_of(port, mark)
         return ports
-
-
-def _free_ports(count: int) -> set[int]:
-    ports = set()
-    while len(ports) < count:
-        ports.add(free_port())
-    return ports
 
 
 def _make_sure_of(port: int, mark: str) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -11,6 +10,8 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+
+from saas.embedded.server import free_port
 
 ROOT = Path(__file__).parents[2]
 NODE = Path(sys.executable).with_name("node")
@@ -76,12 +77,6 @@ class LiveProcess:
             except (urllib.error.URLError, OSError):
                 time.sleep(0.05)
         raise AssertionError(f"the live process did not start:\n{self.log()}")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def run_node(script: str, *arguments, timeout: float = 40) -> dict:

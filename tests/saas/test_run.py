@@ -138,7 +138,7 @@ def test_a_busy_port_is_told_with_who_has_it_and_the_way_out(monkeypatch):
 
 
 def test_what_an_earlier_run_left_on_a_port_is_ended(monkeypatch):
-    port = free_port()
+    port = free_port(in_a_row=4)
     script = f"import socket, time; s = socket.create_server(('127.0.0.1', {port})); time.sleep(60)"
     left = subprocess.Popen([sys.executable, "-c", script], env=os.environ | {"LAIKE_RUN": "/this/folder"})
     wait_until(lambda: not is_free(port))
