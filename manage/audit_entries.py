@@ -8,8 +8,8 @@ from core.clock import now
 from core.db import transaction
 from core.forms import Form
 from core.limits import count_try
+from core.periods import Period
 from core.tables import csv_file, xlsx_file
-from manage.periods import Period
 from tenants.audit import ACTIONS, AuditEntry, AuditQuery
 from tenants.audit_chain import AuditHead, verify
 from tenants.current import needs

@@ -14,9 +14,9 @@ from core.clock import now
 from core.db import transaction
 from core.errors import Refusal
 from core.forms import Form
+from core.periods import Period
 from core.tables import csv_file, xlsx_file
 from manage.deeds import noted
-from manage.periods import Period
 from tenants.current import current_member, needs
 
 offline_messages = Blueprint("offline_messages", __name__, url_prefix="/manage/messages")

@@ -10,8 +10,8 @@ from billing.money import as_decimal, spoken
 from billing.statement import HEADS, KINDS, Filter, Row, chart_of, export_rows, rows_of, units_of
 from core.clock import now
 from core.forms import Form
+from core.periods import Period, zone
 from core.tables import csv_file, xlsx_file
-from manage.periods import Period, zone
 from tenants.current import needs
 
 plan_statement = Blueprint("plan_statement", __name__, url_prefix="/manage/plan/statement")

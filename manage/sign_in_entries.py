@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _l
 from chat.places import place_of
 from core.clock import now
 from core.forms import Form
+from core.periods import Period, begins, zone
 from core.tables import csv_file, xlsx_file
 from manage.devices import device_name
-from manage.periods import Period, begins, zone
 from tenants.current import needs
 from tenants.members import Member
 from tenants.sign_in_log import RESULTS, SignInEntry, SignInQuery

@@ -14,9 +14,9 @@ from chat.pictures import KINDS
 from chat.styles import Style
 from core.clock import now
 from core.forms import Form
+from core.periods import Period, zone
 from core.tables import csv_file
 from manage import invitation_form
-from manage.periods import Period, zone
 from manage.style_pages import PartPage, site_numbered
 from manage.style_uploads import Uploads
 from tenants.current import needs

@@ -7,8 +7,8 @@ from chat.style_history import Wanted, part_before, versions_of
 from chat.styles import PARTS, Style, StyleVersion
 from core.db import transaction
 from core.forms import Form
+from core.periods import Period
 from manage.deeds import noted
-from manage.periods import Period
 from manage.style_differences import differences
 from manage.style_pages import site_numbered
 from tenants.current import current_member, needs

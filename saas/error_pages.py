@@ -8,6 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from core.errors import NotFound, NotSignedIn, Refusal
+from operators.current import OperatorNotSignedIn
 from tenants.duties import DutyFirst
 
 log = logging.getLogger(__name__)
@@ -23,7 +24,8 @@ def install(app: Flask) -> None:
 
 def refused(refusal: Refusal):
     if isinstance(refusal, NotSignedIn) and not _wants_json():
-        return app_sign_in()
+        door = "admin_portal" if isinstance(refusal, OperatorNotSignedIn) else "manage"
+        return app_sign_in(f"{door}.sign_ins.new")
     if isinstance(refusal, DutyFirst) and not _wants_json():
         return redirect(url_for("manage.duties.show"))
     return _answer(refusal.status, str(refusal), refusal.as_dict())
@@ -52,11 +54,11 @@ def bug(error: Exception):
     return _answer(500, text, {"code": "internal", "message": text})
 
 
-def app_sign_in():
+def app_sign_in(endpoint: str):
     if request.headers.get("HX-Request"):
         # A part of a page was asked for: the whole page has to go.
-        return "", 401, {"HX-Redirect": url_for("manage.sign_ins.new")}
-    return redirect(url_for("manage.sign_ins.new", next=request.full_path.rstrip("?") if request.method == "GET" else None))
+        return "", 401, {"HX-Redirect": url_for(endpoint)}
+    return redirect(url_for(endpoint, next=request.full_path.rstrip("?") if request.method == "GET" else None))
 
 
 def _answer(status: int, text: str, error: dict):

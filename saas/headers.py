@@ -30,7 +30,7 @@ def add(response: Response) -> Response:
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
     if current_app.config["PUBLIC_URL"].startswith("https:"):
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if "session" in g or request.method != "GET":
+    if "session" in g or "operator_session" in g or request.method != "GET":
         headers.setdefault("Cache-Control", "no-store")
     headers["X-Request-Id"] = g.get("request_id", "")
     return response

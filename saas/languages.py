@@ -38,8 +38,10 @@ def time_zone() -> str | None:
 
 
 def member_choice(name: str) -> str | None:
-    session = g.get("session")
-    return getattr(session.member, name) if session else None
+    if session := g.get("session"):
+        return getattr(session.member, name)
+    session = g.get("operator_session")
+    return getattr(session.operator, name) if session else None
 
 
 def spoken() -> str:

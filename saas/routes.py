@@ -3,6 +3,7 @@
 from flask import Flask, jsonify, redirect, url_for
 from flask_wtf.csrf import CSRFProtect
 
+import admin_portal
 import manage
 from billing.stripe_hooks import WITHOUT_FORMS, stripe_hooks
 from chat.incoming_mails import incoming_mails
@@ -37,6 +38,7 @@ def install(app: Flask, csrf: CSRFProtect) -> None:
     app.register_blueprint(widget)
     app.register_blueprint(console)
     manage.install(app)
+    admin_portal.install(app)
     app.register_blueprint(sms_reports)
     app.register_blueprint(incoming_mails)
     app.register_blueprint(stripe_hooks)

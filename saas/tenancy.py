@@ -1,10 +1,12 @@
-"""Puts the company of whoever signed in in force for the length of a request."""
+"""Puts the company of whoever signed in in force for the length of a request; notes which operator is asking in the portal."""
 
 from contextlib import ExitStack
 
 from flask import Flask, g, request
 
 from core.db import transaction
+from operators import current as operators
+from operators.sessions import OperatorSession
 from tenants.company import Company
 from tenants.current import cookie_name
 from tenants.networks import AllowList
@@ -22,8 +24,19 @@ def install(app: Flask) -> None:
 
 def enter() -> None:
     g.entered = ExitStack()
-    if (request.blueprint or "").partition(".")[0] in DOORS:
+    door = (request.blueprint or "").partition(".")[0]
+    if door in DOORS:
         enter_by_cookie(g.entered, request.cookies.get(cookie_name()))
+    elif door == "admin_portal":
+        recognise_operator(request.cookies.get(operators.cookie_name()))
+
+
+def recognise_operator(cookie: str | None) -> None:
+    """Note in `g` whose session a cookie of the portal opens."""
+    with transaction():
+        g.operator_session = OperatorSession.of_token(cookie) if cookie else None
+        if g.operator_session is not None:
+            g.operator_session.used()
 
 
 def leave(error: BaseException | None = None) -> None:

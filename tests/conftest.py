@@ -10,7 +10,10 @@ from cast import Cast
 from flask import Flask
 from flask.testing import FlaskClient
 
-from core.db import db
+from core.db import db, transaction
+from operators import current as operators
+from operators.operator import Operator
+from operators.sessions import OperatorSession
 from saas import config
 from saas.embedded import Postgres, Redis
 from tenants import databases, passwords
@@ -128,6 +131,23 @@ def signed_in(app, cast):
     def sign_in(member: Member) -> FlaskClient:
         browser = app.test_client()
         browser.set_cookie(cookie_name(), cast.cookie_of(member), domain="localhost")
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def portal(app, context):
+    """`portal("finance")` is a browser in which an operator of this role has signed in; `.operator` is who."""
+
+    def sign_in(role: str, name: str = "") -> FlaskClient:
+        browser, email = app.test_client(), f"{name or role}@laike.example"
+        with transaction():
+            browser.operator = Operator.known_as(email) or Operator(email=email, name=(name or role).title(), role=role)
+            db.session.add(browser.operator)
+            db.session.flush()
+            _, token = OperatorSession.open(browser.operator, ip="127.0.0.1", device="")
+        browser.set_cookie(operators.cookie_name(), token, domain="localhost")
         return browser
 
     return sign_in

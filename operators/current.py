@@ -1,0 +1,58 @@
+"""Which operator is asking, during a request in the portal, and what a view wants of him."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from flask import current_app, g
+
+from core.errors import NotSignedIn, Refusal
+from operators.operator import Operator
+from operators.sessions import OperatorSession
+
+
+class OperatorNotSignedIn(NotSignedIn):
+    pass
+
+
+class ProofWanted(Refusal):
+    """The second factor must be shown once more first.  The portal asks for it, and then goes on with what was sent."""
+
+    code = "proof_wanted"
+    status = 403
+
+
+def cookie_name() -> str:
+    return "__Host-laike-operator" if current_app.config["PUBLIC_URL"].startswith("https:") else "laike-operator"
+
+
+def current_operator_session() -> OperatorSession:
+    """Raises OperatorNotSignedIn."""
+    session = g.get("operator_session")
+    if session is None:
+        raise OperatorNotSignedIn
+    return session
+
+
+def current_operator() -> Operator:
+    """Raises OperatorNotSignedIn."""
+    return current_operator_session().operator
+
+
+def needs(permission: str, proof: bool = False) -> Callable:
+    """A view only for operators with this permission ("": for any operator); with `proof`, only just after showing the second factor."""
+
+    def decorate(view: Callable) -> Callable:
+        @wraps(view)
+        def guarded(*args, **kwargs):
+            if permission:
+                current_operator().need(permission)
+            else:
+                current_operator()
+            if proof and not current_operator_session().is_proved:
+                raise ProofWanted
+            return view(*args, **kwargs)
+
+        guarded.permission, guarded.wants_proof = permission, proof
+        return guarded
+
+    return decorate
