@@ -9,6 +9,7 @@ import pytest
 from cast import Cast
 from flask import Flask
 from flask.testing import FlaskClient
+from kept_cast import KeptCast, meet
 
 from core.db import db, transaction
 from operators import current as operators
@@ -88,14 +89,24 @@ def app(settings) -> Flask:
     return create_app(settings)
 
 
+@pytest.fixture(scope="session")
+def caretaker(app):
+    """A connection that may tidy up between tests: without foreign keys and triggers, so that the order does not matter."""
+    with databases.connect(app.config["DATABASE_URL"]) as connection:
+        connection.execute("SET session_replication_role = replica")
+        yield connection
+
+
 @pytest.fixture
-def clean(app):
+def clean(app, caretaker):
     """Companies, files, mails and keys in Redis that a test made are gone after it."""
     app.extensions["redis"].flushdb()
+    app.extensions["brief"].clear()
     with app.app_context():
         settle_seats()
     yield
-    _empty(app.config["DATABASE_URL"])
+    _empty(caretaker)
+    app.extensions["directory"].__init__()
     for left in Path(app.config["FILES_DIR"]).iterdir():
         shutil.rmtree(left)
 
@@ -109,13 +120,23 @@ def context(app, clean):
 
 
 @pytest.fixture
-def cast(context):
+def cast(app, context, caretaker):
     """Acme and Globex with their people.  Acme's company is in force."""
-    cast = Cast.assemble()
+    kept = _kept_cast(app, caretaker)
+    cast = kept.bring_back() if kept else Cast.assemble()
     with cast.acme.entered() as cast.acme:
-        cast.come_in()
+        if kept:
+            meet(cast)
+        else:
+            cast.come_in()
+            app.extensions["kept cast"] = KeptCast(caretaker, app.extensions["redis"])
         yield cast
         db.session.remove()
+
+
+def _kept_cast(app, caretaker) -> KeptCast | None:
+    kept = app.extensions.get("kept cast")
+    return kept if kept and kept.is_usable() else None
 
 
 @pytest.fixture
@@ -153,16 +174,14 @@ def portal(app, context):
     return sign_in
 
 
-def _empty(admin_url: str) -> None:
+def _empty(caretaker) -> None:
     """Take every company away, and make its schema ready for the next."""
-    with databases.connect(admin_url) as connection:
-        taken = connection.execute("SELECT name FROM platform.schema WHERE state = 'taken'").fetchall()
-        tables = [table for (schema,) in taken for table in _tables_of(connection, schema)]
-        tables += [table for table in _tables_of(connection, "platform") if table != '"platform"."schema"']
-        # Without foreign keys the order does not matter, and deleting a few rows is ten times quicker than TRUNCATE.
-        deletions = "; ".join(f"DELETE FROM {table}" for table in tables)
-        connection.execute(f"SET session_replication_role = replica; {deletions}")
-        connection.execute("UPDATE platform.schema SET state = 'ready', taken_at = NULL WHERE state = 'taken'")
+    taken = caretaker.execute("SELECT name FROM platform.schema WHERE state = 'taken'").fetchall()
+    tables = [table for (schema,) in taken for table in _tables_of(caretaker, schema)]
+    tables += [table for table in _tables_of(caretaker, "platform") if table != '"platform"."schema"']
+    # Deleting a few rows is ten times quicker than TRUNCATE.
+    deletions = "; ".join(f"DELETE FROM {table}" for table in tables)
+    caretaker.execute(f"{deletions}; UPDATE platform.schema SET state = 'ready', taken_at = NULL WHERE state = 'taken'")
 
 
 def _tables_of(connection, schema: str) -> list[str]:
