@@ -27,6 +27,7 @@ FLAGS = [
     "--disable-features=Translate", "--enable-features=ThirdPartyStoragePartitioning",
 ]  # fmt: skip
 
+FAILED = pytest.StashKey[bool]()
 # A machine that is busy with the rest of the tests is slow, not broken.
 PATIENCE = 15_000
 expect.set_options(timeout=PATIENCE)
@@ -62,7 +63,17 @@ def person(chromium, house, request):
     """`person(locale="zh-CN")` opens a browser of somebody's own.  What goes wrong in its pages fails the test."""
     people = People(chromium)
     yield people.open
-    people.close(request.node.name)
+    if request.node.stash.get(FAILED, False):
+        people.photograph(request.node.name)
+    people.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    """A journey remembers whether it failed, for whoever cleans up after it."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
 
 
 class People:
@@ -78,13 +89,17 @@ class People:
         context.on("page", self._listen)
         return context.new_page()
 
-    def close(self, journey: str) -> None:
-        """Keep how everybody's page looked at the end, for when it did not end well."""
+    def photograph(self, journey: str) -> None:
+        """Keep how everybody's page looked at the end."""
+        PICTURES.mkdir(parents=True, exist_ok=True)
         for number, context in enumerate(self._contexts, 1):
             for page in context.pages:
                 # A tab behind another one is not drawn.
                 with suppress(Error):
                     page.screenshot(path=PICTURES / f"{journey}-end-{number}.png", timeout=3_000)
+
+    def close(self) -> None:
+        for context in self._contexts:
             context.close()
         assert self._complaints == []
 
@@ -159,11 +174,15 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
 @pytest.fixture
 def picture(request):
-    """`picture(page, "console")` keeps what a person sees, below var/test/pictures."""
+    """`picture(page, "console")` keeps what a person sees, below var/test/pictures, when LAIKE_PICTURES asks for it.
+
+    A few hundred of them take minutes, and who looks at them looks on purpose.
+    """
     PICTURES.mkdir(parents=True, exist_ok=True)
 
     def take(page: Page, name: str) -> None:
-        page.screenshot(path=PICTURES / f"{request.node.name}-{name}.png")
+        if os.environ.get("LAIKE_PICTURES"):
+            page.screenshot(path=PICTURES / f"{request.node.name}-{name}.png")
 
     return take
 

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import requests
 from journeys.people import open_window, sign_in
 from playwright.sync_api import expect
 
@@ -55,12 +56,16 @@ def test_every_page_is_fit_for_a_screen_reader(app, house, person, picture, acce
     stranger, olga = person(**look), person(**look)
     sign_in(olga, house, "acme", "1001", house.password)
     for address in pages_of(app):
-        for somebody in (olga, stranger):
+        for somebody in (olga, stranger) if is_for_strangers(house.pages + address) else (olga,):
             somebody.goto(house.pages + address)
-            # Whoever is sent to sign in has seen that page already.
-            if somebody is olga or "next=" not in somebody.url:
-                accessible(somebody, f"{address} in {look['locale']}")
+            accessible(somebody, f"{address} in {look['locale']}")
         picture(olga, address.strip("/").replace("/", "-") or "home")
+
+
+def is_for_strangers(address: str) -> bool:
+    """Whether somebody who has not signed in sees something else than the way in."""
+    answer = requests.get(address, timeout=10, allow_redirects=False)
+    return "next=" not in answer.headers.get("Location", "")
 
 
 def pages_of(app) -> list[str]:
