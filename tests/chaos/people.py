@@ -166,10 +166,15 @@ class Person:
             return
         self._posting.add(conversation_id)
         try:
-            while unsent := next((one for one in self.outbox if one.conversation_id == conversation_id), None):
+            while unsent := next((one for one in self._sendable() if one.conversation_id == conversation_id), None):
                 await self._post(unsent)
         finally:
             self._posting.discard(conversation_id)
+        if self.outbox and self.outbox[0].conversation_id != conversation_id:
+            self._start(self._post_all(self.outbox[0].conversation_id))
+
+    def _sendable(self) -> list[Unsent]:
+        return self.outbox
 
     async def _post(self, unsent: Unsent) -> None:
         asked = {"conversation_id": unsent.conversation_id, "client_id": unsent.client_id, "text": unsent.text}
@@ -264,6 +269,10 @@ class Visitor(Person):
         if self._conversation_id is None:
             self._start(self._open())
         return self._conversation_id
+
+    def _sendable(self) -> list[Unsent]:
+        # What may yet move to the next conversation must not be overtaken by what was written for that one.
+        return self.outbox[:1]
 
     def _gone(self, unsent: Unsent) -> None:
         """What was written for a conversation that has ended goes into the next one."""

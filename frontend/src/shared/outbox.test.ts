@@ -136,6 +136,32 @@ it('takes what a closed conversation would not have to the next one', async () =
   expect(outbox.unsent[0]).toMatchObject({ conversation_id: null, refusal: null });
 });
 
+it('lets nothing overtake what waits for a conversation that has ended meanwhile', async () => {
+  const { under_way, send } = server();
+  const onGone = (conversation_id: number | null) => outbox.adopt(conversation_id, 2);
+  const outbox: Outbox = new Outbox({
+    shelf: shelf(),
+    send,
+    onSent: () => {},
+    onChange: () => {},
+    onGone,
+  });
+  outbox.post(1, { text: 'first' });
+  outbox.post(2, { text: 'second' });
+  expect(under_way).toHaveLength(1);
+
+  under_way[0]?.fail(new Refused('conversation_closed', 'This conversation has ended.'));
+  await settle();
+  under_way[1]?.answer(place(1));
+  await settle();
+
+  expect(under_way.map(({ unsent }) => [unsent.text, unsent.conversation_id])).toEqual([
+    ['first', 1],
+    ['first', 2],
+    ['second', 2],
+  ]);
+});
+
 it('reads back what it stored, and nothing else', () => {
   localStorage.clear();
   const unsent = {

@@ -112,10 +112,11 @@ export class Outbox {
 
   async #sendNext(conversation_id: number | null): Promise<void> {
     if (conversation_id === null) return;
-    const next = this.#unsent.find(
-      (unsent) => unsent.conversation_id === conversation_id && unsent.refusal === null,
-    );
+    const waiting = this.#unsent.filter((unsent) => unsent.refusal === null);
+    const next = waiting.find((unsent) => unsent.conversation_id === conversation_id);
     if (!next || this.#underWay.has(conversation_id)) return;
+    // What may yet move to the next conversation must not be overtaken by what was written for that one.
+    if (this.#options.onGone && next !== waiting[0]) return;
     this.#underWay.add(conversation_id);
     try {
       const posted = await this.#options.send(next);
@@ -127,7 +128,7 @@ export class Outbox {
     } finally {
       this.#underWay.delete(conversation_id);
     }
-    await this.#sendNext(conversation_id);
+    this.flush();
   }
 
   #sendFailed(unsent: Unsent, problem: unknown): void {
