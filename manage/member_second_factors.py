@@ -8,11 +8,8 @@ from core.errors import NotAllowed
 from manage.deeds import noted
 from manage.mails import send_second_factor_changed
 from tenants.current import current_member, needs
-from tenants.known_devices import KnownDevice
+from tenants.lost_factors import remove_second_factor
 from tenants.members import member_to_change
-from tenants.passkeys import Passkey
-from tenants.second_factors import SecondFactor
-from tenants.sessions import end_sessions
 
 member_second_factors = Blueprint("member_second_factors", __name__, url_prefix="/manage/members/<int:member_id>/second-factor")
 
@@ -25,10 +22,7 @@ def destroy(member_id):
         member = member_to_change(current_member(), member_id)
         if member is current_member():
             raise NotAllowed
-        SecondFactor.remove(member)
-        Passkey.remove_all(member)
-        KnownDevice.forget_trust(member)
-        end_sessions(member)
+        remove_second_factor(member)
         noted("second_factor.reset", member, name=member.name)
         send_second_factor_changed.later(member_id=member.id, is_on=False)
     flash(_("%(name)s signs in with the password alone now.", name=member.name), "success")

@@ -4,15 +4,16 @@ from flask import Blueprint, Response, flash, redirect, request, session, url_fo
 from flask_babel import gettext as _
 
 from core.db import db, transaction
+from core.devices import device_name
 from core.errors import NotFound, Refusal
 from core.forms import Form
+from core.passkeys import PasskeyRefused
 from manage.deeds import noted
-from manage.devices import device_name
 from manage.mails import send_passkey_changed
 from manage.own_passwords import prove_password
 from tenants.current import current_member
 from tenants.members import Member
-from tenants.passkeys import Passkey, PasskeyRefused, making_options
+from tenants.passkeys import Passkey, making_options
 
 own_passkeys = Blueprint("own_passkeys", __name__, url_prefix="/manage/me/security/passkeys")
 

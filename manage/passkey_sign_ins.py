@@ -7,11 +7,12 @@ from core.errors import Refusal
 from core.forms import Form
 from core.limits import count_try
 from core.pages import network
+from core.passkeys import PasskeyRefused
 from manage.halfway import Halfway
 from manage.sign_ins import enter
 from manage.signing_in import Who
 from tenants.company import Company
-from tenants.passkeys import Passkey, PasskeyRefused, using_options, whose
+from tenants.passkeys import Passkey, using_options, whose
 
 passkey_sign_ins = Blueprint("passkey_sign_ins", __name__, url_prefix="/sign-in/passkey")
 

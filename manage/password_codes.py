@@ -102,4 +102,4 @@ def _link_for(company_id: str, number: str, code: str) -> str:
 def _company(company_id: str) -> Company | None:
     with transaction():
         company = Company.called(company_id)
-        return company if company is not None and company.is_open else None
+        return company if company is not None and company.lets_in else None

@@ -78,7 +78,7 @@ def _send_links(email: str) -> None:
     """One mail for each company the address works for."""
     began = time.monotonic()
     with transaction():
-        companies = [company for company in Address.companies_of(email) if company.is_open]
+        companies = Address.companies_of(email)
     for company in companies[:COMPANIES_TRIED]:
         with company.entered(), transaction():
             if member := Member.known_as(email):

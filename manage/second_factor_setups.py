@@ -1,14 +1,12 @@
 """Setting up the app for the second factor, new recovery codes, and going back to the password alone."""
 
-import io
-
-import segno
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from core.db import transaction
 from core.errors import Refusal
 from core.forms import Form
+from core.one_time_codes import AppKey
 from core.pages import unshared
 from manage.deeds import noted
 from manage.mails import send_second_factor_changed
@@ -93,14 +91,8 @@ def _refused(refusal: Refusal):
 
 def _page(form: Form) -> str:
     factor = SecondFactor.begin(current_member())
-    picture = io.BytesIO()
-    segno.make(factor.address(current_member()), micro=False, error="m").save(
-        picture, kind="svg", scale=5, border=4, light="white", xmldecl=False
-    )
-    secret = " ".join(factor.secret[at : at + 4] for at in range(0, len(factor.secret), 4))
-    return render_template(
-        "manage/second_factor_setups/new.html", form=form, picture=picture.getvalue().decode(), secret=secret
-    )
+    key = AppKey(factor.secret, factor.address(current_member()))
+    return render_template("manage/second_factor_setups/new.html", form=form, key=key)
 
 
 def _codes(codes: list[str]) -> str:

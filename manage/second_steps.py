@@ -6,12 +6,13 @@ from flask_babel import gettext as _
 from core.db import db, transaction
 from core.errors import Refusal
 from core.forms import Form
+from core.one_time_codes import WrongCode, looks_like_app_code
 from manage.halfway import Halfway
 from manage.sign_ins import enter
 from manage.signing_in import Who, note_try
 from tenants.company import Company
 from tenants.members import Member
-from tenants.second_factors import RecoveryCode, SecondFactor, WrongCode
+from tenants.second_factors import RecoveryCode, SecondFactor
 
 second_steps = Blueprint("second_steps", __name__, url_prefix="/sign-in/second")
 
@@ -55,7 +56,7 @@ def _prove(who: Who, form: Form) -> str:
 
 def _use(member: Member, code: str) -> str:
     factor = SecondFactor.of(member)
-    if factor is not None and code.replace(" ", "").isdecimal():
+    if factor is not None and looks_like_app_code(code):
         factor.use(code)
         return "code"
     left = RecoveryCode.use(member, code)

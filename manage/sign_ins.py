@@ -90,7 +90,7 @@ def _ask_which(found: list[Who], form: Form, method: str) -> str:
 def let_in(found: list[Who], form: Form, method: str = "password"):
     """The answer to who has proved by `method` that he is one of these: which, the second step, or in.
 
-    Raises CompanySuspended, WrongSignIn and what else keeps somebody out.
+    Raises WrongSignIn and what else keeps somebody out.
     """
     if len(found) > 1:
         return _ask_which(found, form, method)
@@ -102,7 +102,7 @@ def let_in(found: list[Who], form: Form, method: str = "password"):
 
 
 def enter(who: Who, form: Form, method: str = "password", trusts_device: bool = False):
-    """The answer that lets somebody in who has proved all he must, by one of METHODS.  Raises CompanySuspended, WrongSignIn."""
+    """The answer that lets somebody in who has proved all he must, by one of METHODS.  Raises WrongSignIn."""
     begin, remember = form.choice("begin", BEGINNINGS, "online"), form.yes("remember")
     cookie, member = sign_in(who, remember, "" if begin == MANAGE_ONLY else begin, method, trusts_device)
     page = local_path(form.value("next"), first_page(member, managing=begin == MANAGE_ONLY))

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from flask import current_app, g
+from flask_babel import lazy_gettext as _l
 
 from core.errors import NotSignedIn, Refusal
 from operators.operator import Operator
@@ -18,11 +19,13 @@ class ProofWanted(Refusal):
     """The second factor must be shown once more first.  The portal asks for it, and then goes on with what was sent."""
 
     code = "proof_wanted"
+    message = _l("Show your second factor once more first.")
     status = 403
 
 
 def cookie_name() -> str:
-    return "__Host-laike-operator" if current_app.config["PUBLIC_URL"].startswith("https:") else "laike-operator"
+    """The session cookie's name.  `__Host-` binds it to this host and to HTTPS."""
+    return "__Host-laike-operator" if current_app.config["OPERATOR_URL"].startswith("https:") else "laike-operator"
 
 
 def current_operator_session() -> OperatorSession:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -66,6 +67,23 @@ def check_strength(password: str, *about_the_person: str) -> None:
         raise Invalid(password=_l("This password is easily guessed. Several unrelated words make a good one."))
     if any(password in leaked for leaked in _leaked):
         raise Invalid(password=_l("This password is on a list of leaked passwords. Choose another."))
+
+
+class Look(NamedTuple):
+    """What somebody is told about a password while he types: how hard it is to guess, and why it is refused, if it is."""
+
+    score: int
+    fault: str
+
+
+def look(password: str, *about_the_person: str) -> Look | None:
+    """None for an empty one."""
+    try:
+        check_strength(password, *about_the_person)
+        fault = ""
+    except Invalid as invalid:
+        fault = str(invalid.fields["password"])
+    return Look(strength(password, *about_the_person), fault) if password else None
 
 
 def _words(texts: Iterable[str]) -> list[str]:

@@ -9,15 +9,17 @@ import pytest
 from cast import Cast
 from flask import Flask
 from flask.testing import FlaskClient
-from kept_cast import KeptCast, meet
+from kept_cast import KeptCast, is_alone, meet
 
+from chat import styles
+from core.clock import now
 from core.db import db, transaction
 from operators import current as operators
 from operators.operator import Operator
 from operators.sessions import OperatorSession
 from saas import config
 from saas.embedded import Postgres, Redis
-from tenants import databases, passwords
+from tenants import databases, entitlements_cache, passwords
 from tenants.current import cookie_name
 from tenants.making import make_ready
 from tenants.members import Member
@@ -106,7 +108,7 @@ def clean(app, caretaker):
         settle_seats()
     yield
     _empty(caretaker)
-    app.extensions["directory"].__init__()
+    _forget(app)
     for left in Path(app.config["FILES_DIR"]).iterdir():
         shutil.rmtree(left)
 
@@ -129,7 +131,8 @@ def cast(app, context, caretaker):
             meet(cast)
         else:
             cast.come_in()
-            app.extensions["kept cast"] = KeptCast(caretaker, app.extensions["redis"])
+            if is_alone(caretaker):
+                app.extensions["kept cast"] = KeptCast(caretaker, app.extensions["redis"])
         yield cast
         db.session.remove()
 
@@ -164,9 +167,7 @@ def portal(app, context):
     def sign_in(role: str, name: str = "") -> FlaskClient:
         browser, email = app.test_client(), f"{name or role}@laike.example"
         with transaction():
-            browser.operator = Operator.known_as(email) or Operator(email=email, name=(name or role).title(), role=role)
-            db.session.add(browser.operator)
-            db.session.flush()
+            browser.operator = Operator.known_as(email) or Operator.add(email, (name or role).title(), role, joined_at=now())
             _, token = OperatorSession.open(browser.operator, ip="127.0.0.1", device="")
         browser.set_cookie(operators.cookie_name(), token, domain="localhost")
         return browser
@@ -182,6 +183,13 @@ def _empty(caretaker) -> None:
     # Deleting a few rows is ten times quicker than TRUNCATE.
     deletions = "; ".join(f"DELETE FROM {table}" for table in tables)
     caretaker.execute(f"{deletions}; UPDATE platform.schema SET state = 'ready', taken_at = NULL WHERE state = 'taken'")
+
+
+def _forget(app) -> None:
+    """What this process remembers: a test may have made it remember what is not so."""
+    app.extensions["directory"].__init__()
+    entitlements_cache._known.clear()
+    styles._known.__init__()
 
 
 def _tables_of(connection, schema: str) -> list[str]:

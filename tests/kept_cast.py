@@ -15,7 +15,7 @@ from chat.conversations import Conversation
 from chat.sites import Site
 from chat.visitors import Visitor
 from core.clock import now
-from core.db import db
+from core.db import db, transaction
 from tenants.company import Company
 from tenants.members import Member
 
@@ -46,8 +46,9 @@ class KeptCast:
         self._connection.execute(self._writing)
         for key, milliseconds, value in self._keys:
             self._redis.restore(key, milliseconds, value, replace=True)
-        acme, globex = Company.called("acme"), Company.called("globex")
-        with globex.entered():
+        with transaction():
+            acme, globex = Company.called("acme"), Company.called("globex")
+        with globex.entered(), transaction():
             eve = Member.known_as("eve@globex.example")
         return Cast(acme, None, globex, eve)
 
@@ -74,9 +75,15 @@ class KeptCast:
         return claim.format(sql.Literal(self._schemas)).as_string(self._connection)
 
 
+def is_alone(caretaker: psycopg.Connection) -> bool:
+    """Whether nobody but the cast is there: an operator who was asked for first must not be kept with it."""
+    return not caretaker.execute("SELECT count(*) FROM platform.operator").fetchone()[0]
+
+
 def meet(cast: Cast) -> None:
     """Know Acme's people, its site, and the visitor who asked something.  Acme is in force."""
-    cast.olga, cast.adam, cast.nina = (Member.known_as(f"{name}@acme.example") for name in ("olga", "adam", "nina"))
+    with transaction():
+        cast.olga, cast.adam, cast.nina = (Member.known_as(f"{name}@acme.example") for name in ("olga", "adam", "nina"))
     cast.site, cast.visitor, cast.question = (
         Site.all()[0],
         db.session.query(Visitor).one(),

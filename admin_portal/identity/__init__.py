@@ -1,5 +1,51 @@
 """Coming in, one's own security, operators and what they did."""
 
-from admin_portal.identity import sign_ins
+from admin_portal.identity import (
+    entries,
+    invitations,
+    invited_apps,
+    invited_passkeys,
+    operator_disablements,
+    operator_ranks,
+    operator_resets,
+    operator_sessions,
+    operators,
+    own_apps,
+    own_passkeys,
+    own_passwords,
+    own_recovery_codes,
+    own_sessions,
+    passkey_sign_ins,
+    password_looks,
+    preferences,
+    proofs,
+    roles,
+    second_steps,
+    security,
+    sign_ins,
+)
 
-BLUEPRINTS = (sign_ins.sign_ins,)
+BLUEPRINTS = (
+    sign_ins.sign_ins,
+    second_steps.second_steps,
+    passkey_sign_ins.passkey_sign_ins,
+    invitations.invitations,
+    invited_apps.invited_apps,
+    invited_passkeys.invited_passkeys,
+    password_looks.password_looks,
+    preferences.preferences,
+    proofs.proofs,
+    security.security,
+    own_passwords.own_passwords,
+    own_apps.own_apps,
+    own_passkeys.own_passkeys,
+    own_recovery_codes.own_recovery_codes,
+    own_sessions.own_sessions,
+    operators.operators,
+    operator_ranks.operator_ranks,
+    operator_disablements.operator_disablements,
+    operator_resets.operator_resets,
+    operator_sessions.operator_sessions,
+    roles.roles,
+    entries.entries,
+)

@@ -170,8 +170,11 @@ def test_who_has_left_does_not_come_in(cast, client, key):
     assert use(client, key).location == "/sign-in"
 
 
-def test_a_suspended_company_lets_nobody_in(cast, client, key):
+def test_a_suspended_company_lets_its_people_in_and_one_being_erased_nobody(cast, client, key):
     with transaction():
         cast.acme.suspend("unpaid")
+    assert use(client, key).location == "/console"
+    with transaction():
+        cast.acme.begin_to_erase()
 
     assert use(client, key).location == "/sign-in"

@@ -6,7 +6,7 @@ from cast import PASSWORD
 
 from core.clock import now
 from core.db import transaction
-from manage.opening import Opening
+from lifecycle.opening import Opening
 from tenants.company import Company
 from tenants.members import Member
 from tenants.roles import Role

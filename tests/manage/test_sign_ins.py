@@ -4,8 +4,9 @@ import pytest
 from cast import PASSWORD
 
 from core.db import transaction
+from lifecycle.opening import Opening
 from manage import signing_in
-from manage.opening import Opening
+from tenants.blocks import Block
 from tenants.company import Company
 from tenants.members import Member
 from tenants.roles import Role
@@ -83,6 +84,17 @@ def test_refuses_after_too_many_tries(cast, sign_in):
     assert "Too many tries" in response.text
 
 
+def test_from_a_blocked_network_nobody_comes_in_and_a_right_password_does_not_show(cast, sign_in):
+    with transaction():
+        Block.put("network", "127.0.0.0/24", "robots", "otto@laike.example", covers="everything")
+
+    right, wrong = sign_in("1001", company_id="acme"), sign_in("1001", "wrong", company_id="acme")
+
+    assert right.status_code == wrong.status_code == 403
+    assert right.text == wrong.text
+    assert "Try another one, or write to our support" in right.text
+
+
 def test_a_success_forgets_the_failures_before(cast, sign_in):
     for _try in range(4):
         sign_in("1001", "wrong", company_id="acme")
@@ -102,14 +114,20 @@ def test_somebody_who_was_removed_is_nobody(cast, sign_in):
     assert NO_MATCH in sign_in(cast.adam.number, company_id="acme").text
 
 
-def test_says_clearly_that_a_company_is_suspended(cast, sign_in):
+def test_the_people_of_a_suspended_company_come_in_to_read(cast, client, sign_in):
     with transaction():
-        Company.called("acme").suspend("unpaid")
+        Company.called("acme").suspend("Your invoice is open.")
 
-    for response in (sign_in("olga@acme.example"), sign_in("1001", company_id="acme")):
-        assert response.status_code == 403
-        assert "This company is suspended" in response.text
-    assert NO_MATCH in sign_in("olga@acme.example", "wrong").text
+    assert sign_in("olga@acme.example").status_code == 302
+    assert "Your invoice is open." in client.get("/manage").text
+    assert client.post("/manage/settings", data={"name": "Other"}).status_code == 403
+
+
+def test_nobody_comes_into_a_company_that_is_being_erased(cast, sign_in):
+    with transaction():
+        Company.called("acme").begin_to_erase()
+
+    assert NO_MATCH in sign_in("olga@acme.example").text
 
 
 def test_asks_which_company_when_the_password_fits_several(cast, client, sign_in):

@@ -9,7 +9,8 @@ import time_machine
 from core.clock import now
 from core.db import db, transaction
 from core.limits import TooManyTries
-from tenants.second_factors import RECOVERY_CODES, RecoveryCode, SecondFactor, WrongCode
+from core.one_time_codes import RECOVERY_CODES, WrongCode
+from tenants.second_factors import RecoveryCode, SecondFactor
 
 
 @pytest.fixture

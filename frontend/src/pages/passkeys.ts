@@ -29,8 +29,8 @@ async function sign(form: HTMLFormElement): Promise<void> {
     const { startAuthentication, startRegistration } = await import('@simplewebauthn/browser');
     const start = form.dataset.passkey === 'make' ? startRegistration : startAuthentication;
     const signed = await start({ optionsJSON: told });
-    const field = form.elements.namedItem('credential') as HTMLInputElement;
-    field.value = JSON.stringify(signed);
+    for (const field of form.querySelectorAll<HTMLInputElement>('[data-credential]'))
+      field.value = JSON.stringify(signed);
     form.submit();
   } catch {
     // He thought better of it, or the device has no key for us.
