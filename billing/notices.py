@@ -14,10 +14,11 @@ from flask import current_app
 from billing.grants import grants_of
 from billing.ledger import LedgerTransaction
 from billing.mails import mail_payers
+from billing.operator_actions import OperatorAction
 from billing.orders import Order
 from billing.subscriptions import Subscription
 from core.clock import now
-from core.db import PLATFORM, current_place, db, transaction
+from core.db import PLATFORM, current_place, db, going_on, transaction
 from core.jobs import OutboxRow
 from core.redis import queue
 from tenants.company import Company
@@ -66,8 +67,8 @@ def tell_payers(company_id: int) -> None:
     with current_app.app_context():
         with transaction():
             company = Company.numbered(company_id)
-        if company is not None and company.is_open:
-            with company.entered() as company, transaction():
+        if company is not None and company.lets_in:
+            with company.entered() as company, going_on(), transaction():
                 _wait_for_others()
                 for notice in due_notices(company):
                     notice.tell_once()
@@ -88,6 +89,7 @@ def due_notices(company: Company) -> Iterator[Notice]:
     yield from _subscription(company, moment)
     yield from _trial(company, moment)
     yield from _endings(company, moment)
+    yield from _corrections(company, moment)
 
 
 def _wait_for_others() -> None:
@@ -149,6 +151,12 @@ def _endings(company: Company, moment: datetime) -> Iterator[Notice]:
         yield Notice("ending", f"{date}:{day}", {"grant_ids": ids})
 
 
+def _corrections(company: Company, moment: datetime) -> Iterator[Notice]:
+    done = sa.select(OperatorAction.id).where(OperatorAction.company_id == company.id, OperatorAction.done_at > moment - LATELY)
+    for id in db.session.scalars(done.order_by(OperatorAction.id)):
+        yield Notice("correction", f"action:{id}", {"action_id": id})
+
+
 def _ending_day(grant: Grant, moment: datetime) -> int | None:
     """Which of ENDING_DAYS has come.  Nobody is warned at the beginning of what is short."""
     left, length = grant.valid_until - moment, grant.valid_until - grant.valid_from
@@ -180,4 +188,5 @@ def _candidates(moment: datetime) -> sa.CompoundSelect:
         sa.select(Grant.company_id).where(
             Grant.revoked_at.is_(None), Grant.valid_until > moment - LATELY, Grant.valid_until <= soon
         ),
+        sa.select(OperatorAction.company_id).where(OperatorAction.done_at > moment - LATELY),
     )

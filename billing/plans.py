@@ -5,7 +5,6 @@ it was sold.  Prices are in minor units for each currency (CNY fen, USD cents).
 """
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
 
@@ -50,11 +49,10 @@ class Trial:
 
     code: str
     rights: dict
-    lasts: timedelta
 
 
-# F-07: 15 days for every new registration, then back to the free edition by itself.
-PROFESSIONAL_TRIAL = Trial("trial:professional", PROFESSIONAL_RIGHTS, timedelta(days=15))
+# F-07: for every new registration, as long as operators chose (tenants/platform_settings.py), then back to the free edition.
+PROFESSIONAL_TRIAL = Trial("trial:professional", PROFESSIONAL_RIGHTS)
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,13 @@
-"""The shelf: every version of every product.  A version never changes; a newer one takes its place."""
+"""The shelf: every version of every product.  A version never changes; a newer one takes its place.
+
+What operators do with it is in billing/shelving.py.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on, insert
 from sqlalchemy.orm import Mapped, mapped_column
@@ -13,7 +17,9 @@ from core.clock import now
 from core.db import PlatformModel, db, identity
 from core.errors import Refusal
 
-KINDS = ("subscription", "term", "seats", "feature", "package", "style_voucher", "sms", "topup")
+KINDS = ("subscription", "term", "seats", "feature", "package", "bundle", "style_voucher", "sms", "topup")
+# What one version may have otherwise than the one before.
+PARTS = ("name", "names", "prices", "rights", "months", "gives", "contents")
 
 
 class NotForSale(Refusal):
@@ -35,20 +41,26 @@ class Product(PlatformModel):
     code: Mapped[str]
     version: Mapped[int]
     kind: Mapped[str]
+    # An operator's own words, in English and in other languages; without them the words of billing/plans.py.
     name: Mapped[str] = mapped_column(default="")
+    names: Mapped[dict] = mapped_column(JSONB, default=dict, server_default="{}")
     prices: Mapped[dict] = mapped_column(JSONB)
     rights: Mapped[dict] = mapped_column(JSONB, default=dict)
     months: Mapped[int] = mapped_column(default=0)
     gives: Mapped[dict] = mapped_column(JSONB, default=dict)
     contents: Mapped[dict] = mapped_column(JSONB, default=dict)
     created_at: Mapped[datetime] = mapped_column(default=now)
+    made_by: Mapped[str] = mapped_column(default="", server_default="")
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    # Since when the payment provider knows its prices, if it must: before that nobody can buy it.
+    ready_at: Mapped[datetime | None] = mapped_column(default=now)
     withdrawn_at: Mapped[datetime | None]
 
     @classmethod
     def on_sale(cls, code: str) -> "Product":
         """The version sold now.  Raises NotForSale."""
         stock()
-        newest = sa.select(cls).where(cls.code == code).order_by(cls.version.desc()).limit(1)
+        newest = sa.select(cls).where(cls.code == code, cls.ready_at.is_not(None)).order_by(cls.version.desc()).limit(1)
         product = db.session.scalar(newest)
         if product is None or product.withdrawn_at is not None:
             raise NotForSale
@@ -58,16 +70,15 @@ class Product(PlatformModel):
     def all_on_sale(cls) -> "list[Product]":
         """The whole shelf in the order of the price page."""
         stock()
-        newest = sa.select(cls).ext(distinct_on(cls.code)).order_by(cls.code, cls.version.desc())
-        order = {code: place for place, code in enumerate(BY_CODE)}
-        on_sale = [product for product in db.session.scalars(newest) if product.withdrawn_at is None]
-        return sorted(on_sale, key=lambda product: (order.get(product.code, len(order)), product.code))
+        newest = sa.select(cls).ext(distinct_on(cls.code)).where(cls.ready_at.is_not(None))
+        newest = newest.order_by(cls.code, cls.version.desc())
+        return in_order(product for product in db.session.scalars(newest) if product.withdrawn_at is None)
 
     @classmethod
     def change(cls, code: str, **different) -> "Product":
         """Put a newer version on the shelf.  Whoever bought an older one keeps it.  Raises NotForSale."""
         old = cls.on_sale(code)
-        kept = {name: getattr(old, name) for name in ("kind", "name", "prices", "rights", "months", "gives", "contents")}
+        kept = {name: getattr(old, name) for name in ("kind", *PARTS)}
         new = cls(code=code, version=old.version + 1, **(kept | different))
         db.session.add(new)
         db.session.flush()
@@ -76,7 +87,7 @@ class Product(PlatformModel):
     @property
     def title(self) -> str:
         """What people read: the operator's own words, or ours in the reader's language."""
-        return self.name or str(BY_CODE[self.code].title)
+        return self.names.get(str(get_locale())) or self.name or str(BY_CODE[self.code].title)
 
     @property
     def interval(self) -> str | None:
@@ -94,10 +105,26 @@ class Product(PlatformModel):
         """How the payment provider calls the price of this version."""
         return f"{self.code}:v{self.version}:{currency}".lower().replace(":", "_")
 
+    @property
+    def lengthens(self) -> bool:
+        """Whether more of it lasts longer, instead of being more at once."""
+        return self.kind in ("feature", "bundle")
+
+    def months_for(self, quantity: int) -> int:
+        return self.months * quantity if self.lengthens else self.months
+
     def rights_for(self, quantity: int) -> dict:
         """What so many of it give: seats are counted, the rest is there or not."""
+        if self.lengthens:
+            return self.rights
         counted = {name: self.rights[name] * quantity for name in ("seats", "more_seats") if name in self.rights}
         return self.rights | counted
+
+
+def in_order(products: Iterable[Product]) -> list[Product]:
+    """As the price page lists them: in the order of billing/plans.py, then what operators added."""
+    place = {code: place for place, code in enumerate(BY_CODE)}
+    return sorted(products, key=lambda product: (place.get(product.code, len(place)), product.code))
 
 
 def stock(offers: Iterable[Offer] = OFFERS) -> None:
@@ -110,4 +137,5 @@ def stock(offers: Iterable[Offer] = OFFERS) -> None:
 
 def _first_version(offer: Offer) -> dict:
     written = ("code", "kind", "prices", "rights", "months", "gives", "contents")
-    return {name: getattr(offer, name) for name in written} | {"version": 1, "name": "", "created_at": now()}
+    begun = {"version": 1, "name": "", "names": {}, "created_at": now(), "ready_at": now()}
+    return {name: getattr(offer, name) for name in written} | begun

@@ -15,48 +15,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.clock import now
 from core.db import PlatformModel, db
-from core.text import tidy_email
 from tenants.company import Company
-
-# Here a domain says nothing about a company.
-FREE_MAIL = frozenset(
-    [
-        "126.com",
-        "139.com",
-        "163.com",
-        "aliyun.com",
-        "aol.com",
-        "foxmail.com",
-        "gmail.com",
-        "gmx.de",
-        "gmx.net",
-        "hotmail.com",
-        "icloud.com",
-        "live.com",
-        "mail.ru",
-        "me.com",
-        "msn.com",
-        "naver.com",
-        "outlook.com",
-        "pm.me",
-        "proton.me",
-        "protonmail.com",
-        "qq.com",
-        "sina.cn",
-        "sina.com",
-        "sohu.com",
-        "vip.qq.com",
-        "web.de",
-        "yahoo.co.jp",
-        "yahoo.com",
-        "yahoo.com.hk",
-        "yahoo.com.tw",
-        "yandex.ru",
-        "yeah.net",
-        "zoho.com",
-    ]
-)
-_DOTS_MEAN_NOTHING = {"gmail.com": "gmail.com", "googlemail.com": "gmail.com"}
+from tenants.mail_domains import FREE_MAIL, normal_email
+from tenants.signals import Signal
 
 
 class TrialClaim(PlatformModel):
@@ -85,7 +46,8 @@ def claim_trial(company: Company, **signs: str) -> bool:
     known = {"company": str(company.id)} | {kind: _normal(kind, sign) for kind, sign in signs.items()}
     # A free mail provider's domain is everybody's.
     known = {kind: sign for kind, sign in known.items() if sign and not (kind == "domain" and sign in FREE_MAIL)}
-    if _claimed_before(known):
+    if claimed_before := _claims_of(known):
+        _note_sharing(company, claimed_before)
         return False
     # Of two at the same moment, the second finds something claimed.
     claimed = [_claim(company, kind, sign) for kind, sign in known.items()]
@@ -94,18 +56,10 @@ def claim_trial(company: Company, **signs: str) -> bool:
 
 def note_signs(company: Company, **signs: str) -> None:
     """Remember by what else the person of a trial is known: a domain that was verified, a card that was used later."""
-    for kind, sign in signs.items():
-        if sign := _normal(kind, sign):
-            _claim(company, kind, sign)
-
-
-def normal_email(email: str) -> str:
-    """One address for all its aliases: no "+…", and for Gmail no dots."""
-    name, _at, domain = tidy_email(email).rpartition("@")
-    name = name.partition("+")[0]
-    if domain in _DOTS_MEAN_NOTHING:
-        name, domain = name.replace(".", ""), _DOTS_MEAN_NOTHING[domain]
-    return f"{name}@{domain}" if name else ""
+    known = {kind: sign for kind, typed in signs.items() if (sign := _normal(kind, typed))}
+    _note_sharing(company, _claims_of(known))
+    for kind, sign in known.items():
+        _claim(company, kind, sign)
 
 
 def _normal(kind: str, sign: str) -> str:
@@ -116,11 +70,18 @@ def _normal(kind: str, sign: str) -> str:
     return sign.strip().casefold()
 
 
-def _claimed_before(known: dict[str, str]) -> bool:
+def _claims_of(known: dict[str, str]) -> list[TrialClaim]:
     keys = _keys()
     hashes = [(kind, _hash(kind, sign, key)) for kind, sign in known.items() for key in keys]
-    query = sa.select(TrialClaim.kind).where(sa.tuple_(TrialClaim.kind, TrialClaim.hash).in_(hashes)).limit(1)
-    return db.session.scalar(query) is not None
+    return list(db.session.scalars(sa.select(TrialClaim).where(sa.tuple_(TrialClaim.kind, TrialClaim.hash).in_(hashes))))
+
+
+def _note_sharing(company: Company, claims: list[TrialClaim]) -> None:
+    """The same person, card or domain at two companies is a sign, and no more: people do work for two."""
+    for claim in claims:
+        if claim.company_id != company.id:
+            shared = {"sign": claim.kind, "companies": [claim.company_id, company.id]}
+            Signal.note_once("same_trial", f"{claim.kind}:{claim.company_id}", company, **shared)
 
 
 def _claim(company: Company, kind: str, sign: str) -> bool:

@@ -11,13 +11,14 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
 from billing.accounts import BillingAccount
 from billing.grants import grant, revoke
 from billing.ledger import BY_LAW
 from billing.purses import GIVEN, Purse
 from billing.styles import VOUCHER_MONTHS, StyleTerm, add_term
+from billing.terms import months_later
 from core.clock import now
 from core.db import PlatformModel, db, identity
 from core.errors import NotFound, Refusal
@@ -42,40 +43,11 @@ class NeedsStyle(Refusal):
     message = _l("This is a style voucher. Choose the style it is for.")
 
 
-class VoucherBatch(PlatformModel):
-    """Vouchers made together, for a purpose.
-
-    `gives` is {"style_months": n}, {"rights": {…}, "days": n} or {"SMS": n}; with a company it may be redeemed only there.
-    """
-
-    __tablename__ = "voucher_batch"
-    emptied_at_erasure = {"company_id": None}
-
-    id: Mapped[int] = identity()
-    name: Mapped[str]
-    gives: Mapped[dict] = mapped_column(JSONB)
-    company_id: Mapped[int | None] = mapped_column(sa.ForeignKey("platform.company.id"), index=True)
-    expires_at: Mapped[datetime]
-    made_by: Mapped[str] = mapped_column(default="")
-    made_at: Mapped[datetime] = mapped_column(default=now)
-
-    @classmethod
-    def make(
-        cls, name: str, gives: dict, count: int, expires_at: datetime, company: Company | None = None, made_by: str = ""
-    ) -> "tuple[VoucherBatch, list[str]]":
-        """A batch and its codes, which nobody can see a second time."""
-        batch = cls(name=name, gives=gives, company_id=company.id if company else None, expires_at=expires_at, made_by=made_by)
-        db.session.add(batch)
-        db.session.flush()
-        codes = [new_code() for _ in range(count)]
-        about = {"batch_id": batch.id, "company_id": batch.company_id, "gives": gives, "expires_at": expires_at}
-        db.session.add_all([Voucher(code_hash=hash_of(code), **about) for code in codes])
-        db.session.flush()
-        return batch, codes
-
-
 class Voucher(PlatformModel):
-    """issued → redeemed or void.  Its time being over is no state: it is read from the clock."""
+    """issued → redeemed or void.  Its time being over is no state: it is read from the clock.
+
+    `gives` is {"style_months": n}, {"rights": {…}, "days": n}, the same with "months", or {"SMS": n}.
+    """
 
     __tablename__ = "voucher"
     __table_args__ = (
@@ -97,9 +69,9 @@ class Voucher(PlatformModel):
     redeemed_at: Mapped[datetime | None]
     redeemed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("platform.company.id"), index=True)
     redeemed_for_style: Mapped[int | None]
+    # Redeemed, and what it gave was taken back.
+    taken_back_at: Mapped[datetime | None]
     voided_at: Mapped[datetime | None]
-
-    batch: Mapped[VoucherBatch | None] = relationship()
 
     @classmethod
     def in_drawer_of(cls, company: Company) -> "list[Voucher]":
@@ -117,9 +89,9 @@ class Voucher(PlatformModel):
 
     @property
     def state(self) -> str:
-        """What the drawer and support show: issued, redeemed, void, expired."""
+        """What the drawer and support show: issued, redeemed, taken_back, void, expired."""
         if self.redeemed_at is not None:
-            return "redeemed"
+            return "taken_back" if self.taken_back_at else "redeemed"
         if self.voided_at is not None:
             return "void"
         return "issued" if now() < self.expires_at else "expired"
@@ -140,13 +112,16 @@ class Voucher(PlatformModel):
         return won
 
     def take_back(self) -> None:
-        """Undo what it gave, or keep it from giving anything."""
-        if not self.void() and self.redeemed_by_id is not None:
+        """Undo what it gave, or keep it from giving anything.  Done again, it changes nothing."""
+        if not self.void() and self.state == "redeemed":
+            self.taken_back_at = now()
             company = db.session.get_one(Company, self.redeemed_by_id)
             revoke(company, self.reason)
             term = sa.select(StyleTerm).where(StyleTerm.company_id == company.id, StyleTerm.reason == self.reason)
             for each in db.session.scalars(term.where(StyleTerm.revoked_at.is_(None))):
                 each.revoke(company)
+            if "SMS" in self.gives:
+                Purse.sms(company.id).give_back(self.gives["SMS"], GIVEN, f"{self.reason}:taken_back", "voucher")
 
 
 def redeem_code(company: Company, code: str, style_id: int | None = None) -> Voucher:
@@ -209,6 +184,10 @@ def _give(company: Company, voucher: Voucher) -> None:
     if voucher.is_for_style:
         add_term(company, voucher.redeemed_for_style, voucher.reason, gives["style_months"])
     if "rights" in gives:
-        grant(company, voucher.reason, gives["rights"], until=now() + timedelta(days=gives["days"]))
+        grant(company, voucher.reason, gives["rights"], until=_end_of(gives))
     if "SMS" in gives:
         Purse.sms(company.id).receive(gives["SMS"], GIVEN, voucher.reason, "voucher")
+
+
+def _end_of(gives: dict) -> datetime:
+    return months_later(now(), gives["months"]) if "months" in gives else now() + timedelta(days=gives["days"])

@@ -3,11 +3,13 @@
 from flask import Blueprint, g, render_template, request
 
 from billing.money import CURRENCIES, spoken
+from billing.words import rights_in_words
 from core.db import transaction
 from manage.plan_overview import Overview
 from manage.plan_shelf import Shelf, currency_for
 from tenants.current import needs
-from tenants.entitlements import FREE
+from tenants.entitlements import free
+from tenants.platform_settings import limits
 
 plan_prices = Blueprint("plan_prices", __name__, url_prefix="/manage/plan/prices")
 
@@ -24,5 +26,7 @@ def index():
             shelf=shelf,
             nothing=spoken(0, shelf.currency),
             currencies=() if overview.wallet else CURRENCIES,
-            FREE=FREE,
+            free=free(),
+            most=limits()["most_in_order"],
+            rights_in_words=rights_in_words,
         )

@@ -6,6 +6,7 @@ from flask_babel import ngettext
 
 from billing.styles import StyleTerm, try_first_style
 from billing.vouchers import NeedsStyle, Voucher, VoucherRefused, redeem_code, redeem_from_drawer
+from billing.words import voucher_in_words
 from chat.sites import Site
 from core.db import transaction
 from core.errors import Refusal
@@ -14,6 +15,7 @@ from manage.deeds import noted
 from manage.style_pages import site_numbered
 from manage.style_terms import style_states
 from tenants.current import needs
+from tenants.platform_settings import limits
 
 plan_vouchers = Blueprint("plan_vouchers", __name__, url_prefix="/manage/plan/vouchers")
 
@@ -55,7 +57,7 @@ def redeem(voucher_id):
 @plan_vouchers.post("/trial")
 @needs("billing.manage")
 def try_style():
-    """Seven days without a voucher."""
+    """Some days without a voucher."""
     form = Form(request.form)
     try:
         with transaction():
@@ -65,7 +67,16 @@ def try_style():
     except Refusal as refusal:
         flash(str(refusal), "danger")
     else:
-        flash(_("%(name)s's style can be used for 7 days.", name=site.name), "success")
+        days = limits()["style_trial_days"]
+        flash(
+            ngettext(
+                "%(name)s's style can be used for %(num)s day.",
+                "%(name)s's style can be used for %(num)s days.",
+                days,
+                name=site.name,
+            ),
+            "success",
+        )
     return redirect(url_for(".index"))
 
 
@@ -76,7 +87,7 @@ def _style(form: Form) -> int | None:
 
 def _redeemed(voucher: Voucher) -> None:
     noted("voucher.redeemed", number=voucher.id)
-    flash(_("Redeemed: %(what)s.", what=what_it_gives(voucher)), "success")
+    flash(_("Redeemed: %(what)s.", what=voucher_in_words(voucher.gives)), "success")
 
 
 def _say_where(form: Form, refusal: Refusal) -> None:
@@ -86,16 +97,6 @@ def _say_where(form: Form, refusal: Refusal) -> None:
         form.fail("code", str(refusal))
     else:
         form.refuse(refusal)
-
-
-def what_it_gives(voucher: Voucher) -> str:
-    """In words."""
-    gives = voucher.gives
-    if voucher.is_for_style:
-        return ngettext("a style for %(num)s month", "a style for %(num)s months", gives["style_months"])
-    if "SMS" in gives:
-        return ngettext("%(num)s SMS credit", "%(num)s SMS credits", gives["SMS"])
-    return ngettext("more rights for %(num)s day", "more rights for %(num)s days", gives["days"])
 
 
 def _page(form: Form) -> str:
@@ -108,5 +109,6 @@ def _page(form: Form) -> str:
         style_choices=[("", _("It is not for a style")), *((site.id, site.name) for site in sites)],
         styles=style_states(g.company, sites),
         may_try=StyleTerm.none_yet(g.company),
-        what_it_gives=what_it_gives,
+        trial_days=limits()["style_trial_days"],
+        voucher_in_words=voucher_in_words,
     )

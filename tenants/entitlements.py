@@ -1,6 +1,6 @@
 """What a company may use.  Billing writes grants; everyone else asks the one value they add up to."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +13,16 @@ from core.clock import now
 from core.db import PlatformModel, db, identity, record
 from core.events import dataclass_event
 from tenants import entitlements_cache
+from tenants.platform_settings import limits
 
-# What every company has for ever, without paying (F-06, G-07).
+# What every company has for ever, without paying, unless operators chose otherwise (F-06, G-07): see `free`.
 FREE = {"seats": 3, "styles": 1, "history_days": 365, "flags": []}
 COUNTED = ("seats", "styles", "history_days")
+
+
+def free() -> dict:
+    """What every company has now without paying."""
+    return FREE | limits().free
 
 
 @dataclass_event
@@ -30,8 +36,8 @@ class Grant(PlatformModel):
     """A dated reason why a company has a right: "subscription:…", "trial:professional", "order:…/3", "goodwill:812".
 
     `rights`, each part optional: {"seats": n, "styles": n, "history_days": n} are as many altogether, {"more_seats": n,
-    "more_styles": n} as many besides, "flags" names, {"plan": name, "rank": n} says how all of it is called.  A
-    suspension is {"suspended": true}; {"at_most": {"seats": n}} is an operator's cap; "in_grace" says that a payment failed.
+    "more_styles": n} as many besides, "flags" names, {"plan": name, "rank": n} says how all of it is called.
+    {"at_most": {"seats": n}} is an operator's cap; "in_grace" says that a payment failed.
     """
 
     __tablename__ = "grant"
@@ -55,8 +61,8 @@ class Entitlements:
     """What the grants valid at one moment add up to, and why.
 
     Of plans the largest counts, what is bought besides is added.  `because` maps each right to the reasons that give it;
-    `valid_until` is when this value must be worked out anew (None: never).  `state` is ok, grace (a payment failed, all
-    still works) or suspended (nothing works, everything is kept).
+    `valid_until` is when this value must be worked out anew (None: never).  `state` is ok or grace (a payment failed, all
+    still works).  That a company is suspended is its status, whatever its rights (Company.standstill).
     """
 
     seats: int
@@ -69,24 +75,18 @@ class Entitlements:
     state: str = "ok"
 
     @classmethod
-    def add_up(cls, grants: Iterable[Grant], moment: datetime) -> "Entitlements":
+    def add_up(cls, grants: Iterable[Grant], moment: datetime, free: Mapping = FREE) -> "Entitlements":
         grants = list(grants)
         valid = [grant for grant in grants if grant.holds_at(moment)]
-        rights = [FREE, *(grant.rights for grant in valid)]
-        is_suspended = any(right.get("suspended") for right in rights)
-        counts = {name: 0 if is_suspended and name == "seats" else _count(rights, name) for name in COUNTED}
+        rights = [free, *(grant.rights for grant in valid)]
         return cls(
-            **counts,
-            flags=frozenset() if is_suspended else frozenset(flag for right in rights for flag in right.get("flags", ())),
+            **{name: _count(rights, name) for name in COUNTED},
+            flags=frozenset(flag for right in rights for flag in right.get("flags", ())),
             because=_reasons(valid),
             valid_until=_next_change(grants, moment),
             plan=max(rights, key=_rank).get("plan", "free"),
-            state="suspended" if is_suspended else "grace" if any(right.get("in_grace") for right in rights) else "ok",
+            state="grace" if any(right.get("in_grace") for right in rights) else "ok",
         )
-
-    @property
-    def is_suspended(self) -> bool:
-        return self.state == "suspended"
 
     @property
     def styles_with_term(self) -> frozenset[int]:
@@ -124,10 +124,11 @@ class Entitled:
     def entitlements(self) -> Entitlements:
         """Worked out from the grants, or remembered until one of them changes, begins or ends."""
         moment = now()
-        known = entitlements_cache.recall(self.id, self.entitlements_version, moment, Entitlements.from_dict)
+        version = f"{self.entitlements_version}.{limits().version}"
+        known = entitlements_cache.recall(self.id, version, moment, Entitlements.from_dict)
         if known is None:
-            known = Entitlements.add_up(self._grants(), moment)
-            entitlements_cache.keep(self.id, self.entitlements_version, moment, known)
+            known = Entitlements.add_up(self._grants(), moment, free())
+            entitlements_cache.keep(self.id, version, moment, known)
         return known
 
     @property

@@ -1,6 +1,6 @@
 """Entitlements as they were worked out lately: in this process, and in Redis for the others.
 
-They are kept under the company's version, a number that changes with every grant and is never used again; so nothing
+They are kept under a version that changes with every grant and with what is free, and is never used again; so nothing
 has to be thrown away, and what a transaction that failed had worked out is never found.  While Redis is away the
 database is asked: neither everything nor nothing is allowed.
 """
@@ -21,7 +21,7 @@ REMEMBERED = 20_000
 class Known(NamedTuple):
     """What was worked out, for which version, when."""
 
-    version: int
+    version: str
     since: datetime
     value: object
 
@@ -34,7 +34,7 @@ class Known(NamedTuple):
 _known: dict[int, Known] = {}
 
 
-def recall(company_id: int, version: int, moment: datetime, read: Callable[[dict], object]):
+def recall(company_id: int, version: str, moment: datetime, read: Callable[[dict], object]):
     """The value kept for this version if it is still true at that moment, or None.  `read` makes it from plain values."""
     known = _known.get(company_id)
     if known is None or known.version != version:
@@ -45,7 +45,7 @@ def recall(company_id: int, version: int, moment: datetime, read: Callable[[dict
     return known.value
 
 
-def keep(company_id: int, version: int, moment: datetime, value) -> None:
+def keep(company_id: int, version: str, moment: datetime, value) -> None:
     known = Known(version, moment, value)
     _remember(company_id, known)
     until = value.valid_until or moment + AT_MOST
@@ -63,7 +63,7 @@ def _remember(company_id: int, known: Known) -> None:
     _known[company_id] = known
 
 
-def _from_redis(company_id: int, version: int, read: Callable[[dict], object]) -> Known | None:
+def _from_redis(company_id: int, version: str, read: Callable[[dict], object]) -> Known | None:
     try:
         text = redis().get(_key(company_id, version))
     except RedisError:
@@ -74,5 +74,5 @@ def _from_redis(company_id: int, version: int, read: Callable[[dict], object]) -
     return Known(version, datetime.fromisoformat(kept["since"]), read(kept["value"]))
 
 
-def _key(company_id: int, version: int) -> str:
+def _key(company_id: int, version: str) -> str:
     return f"ent:{company_id}:{version}"

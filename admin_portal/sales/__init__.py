@@ -1,5 +1,27 @@
-"""What we sell: plans, prices, vouchers, SMS packs, announcements, limits of the platform."""
+"""What we sell and say: plans, prices, vouchers, SMS rates, announcements, limits of the platform."""
 
-from flask import Blueprint
+from admin_portal.sales import (
+    announcements,
+    bundles,
+    platform_settings,
+    printouts,
+    products,
+    publications,
+    sms_rates,
+    voids,
+    voucher_batches,
+    withdrawals,
+)
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+BLUEPRINTS = (
+    announcements.announcements,
+    publications.publications,
+    products.products,
+    bundles.bundles,
+    withdrawals.withdrawals,
+    sms_rates.sms_rates,
+    voucher_batches.voucher_batches,
+    printouts.printouts,
+    voids.voids,
+    platform_settings.platform_settings,
+)

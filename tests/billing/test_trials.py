@@ -4,10 +4,11 @@ import pytest
 import sqlalchemy as sa
 
 from billing.grants import start_trial
-from billing.trials import TrialClaim, claim_trial, normal_email, note_signs
+from billing.trials import TrialClaim, claim_trial, note_signs
 from core.db import db, transaction
-from manage.opening import Opening
+from lifecycle.opening import Opening
 from tenants.company import Company
+from tenants.mail_domains import normal_email
 
 PASSWORD = "three bright otters swim"
 

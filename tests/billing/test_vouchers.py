@@ -10,11 +10,11 @@ from billing.grants import grants_of
 from billing.purses import Purse
 from billing.styles import NeedsVoucher, StyleTerm, add_term, style_valid_until, try_first_style
 from billing.terms import months_later
+from billing.voucher_batches import VoucherBatch
 from billing.vouchers import (
     STYLE,
     NeedsStyle,
     Voucher,
-    VoucherBatch,
     VoucherRefused,
     hash_of,
     redeem_code,

@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from billing.styles import style_valid_until
-from billing.vouchers import STYLE, Voucher, VoucherBatch
+from billing.voucher_batches import VoucherBatch
+from billing.vouchers import STYLE, Voucher
 from chat.sites import Site
 from core.clock import now
 from core.db import db, transaction
