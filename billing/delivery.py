@@ -57,10 +57,8 @@ def _give_feature(line: OrderLine) -> None:
 
 
 def _extend(line: OrderLine, after=()) -> None:
-    product = line.product
-    # Seats are counted in the rights; of a feature, more means longer.
-    months = product.months * (line.quantity if product.kind == "feature" else 1)
-    extend(line.order.company, line.reason, product.rights_for(line.quantity), months, product.code, after)
+    product, quantity = line.product, line.quantity
+    extend(line.order.company, line.reason, product.rights_for(quantity), product.months_for(quantity), product.code, after)
 
 
 def _give_vouchers(line: OrderLine) -> None:
@@ -96,6 +94,7 @@ DELIVERIES = {
     "term": _give_term,
     "seats": _give_seats,
     "feature": _give_feature,
+    "bundle": _give_feature,
     "style_voucher": _give_vouchers,
     "sms": _give_credits,
 }
@@ -103,6 +102,7 @@ WITHDRAWALS = {
     "term": _revoke,
     "seats": _revoke,
     "feature": _revoke,
+    "bundle": _revoke,
     "style_voucher": _take_vouchers,
     "sms": _take_credits,
 }

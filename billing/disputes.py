@@ -19,6 +19,8 @@ from billing.orders import Order
 from billing.refunds import company_of_payment
 from core.clock import now
 from core.db import PlatformModel, db
+from tenants.company import Company
+from tenants.signals import Signal
 
 OPEN, LOST = ("needs_response", "under_review"), ("lost",)
 KEPT = ("won", "warning_closed", "prevented")
@@ -42,6 +44,7 @@ class Dispute(PlatformModel):
     opened_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
 
+    company: Mapped[Company | None] = relationship()
     order: Mapped[Order | None] = relationship()
 
 
@@ -69,6 +72,8 @@ def note_warning(id: str) -> None:
     said = payments.fraud_warning(id)
     company_id = company_of_payment(said["payment_intent"]) if said["payment_intent"] else None
     Difference.note("fraud_warning", id, company_id, theirs={"payment": said["payment_intent"], "type": said["fraud_type"]})
+    if company_id is not None:
+        Signal.note_once("fraud_warning", id, company_id, warning=id, why=said["fraud_type"])
 
 
 def _new_dispute(said: dict, company_id: int | None) -> Dispute:
@@ -80,6 +85,8 @@ def _new_dispute(said: dict, company_id: int | None) -> Dispute:
         amount=said["amount"], status=said["status"], reason=said["reason"], opened_at=payments.moment(said["created"]),
     )  # fmt: skip
     db.session.add(dispute)
+    if company_id is not None:
+        Signal.note("disputes", "disputes", company_id, dispute=dispute.stripe_id, why=dispute.reason)
     return dispute
 
 

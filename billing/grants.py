@@ -12,6 +12,7 @@ from core.clock import now
 from core.db import db
 from tenants.company import Company
 from tenants.entitlements import Grant
+from tenants.platform_settings import limits
 
 # A renewal that is told a day late must not cut anybody off.
 SLACK = timedelta(days=2)
@@ -69,6 +70,12 @@ def grants_of(company: Company, product: str | None = None, reasons: str | None 
     return list(db.session.scalars(query.order_by(Grant.valid_from)))
 
 
+def all_grants_of(company: Company, at_most: int = 200) -> list[Grant]:
+    """All there ever were, the newest first: what is over and what was taken back too."""
+    newest = sa.select(Grant).where(Grant.company_id == company.id).order_by(Grant.id.desc())
+    return list(db.session.scalars(newest.limit(at_most)))
+
+
 def grant_from_subscription(company: Company, state: SubscriptionState) -> Grant | None:
     """Bring the one grant of a subscription to what the provider's state means.  Saying it twice changes nothing.
 
@@ -90,14 +97,14 @@ def grant_from_subscription(company: Company, state: SubscriptionState) -> Grant
 
 
 def start_trial(company: Company, email: str = "", phone: str = "") -> bool:
-    """The professional edition for 15 days (F-07), once for a company and a person.  False when it was had before."""
+    """The professional edition for some days (F-07), once for a company and a person.  False when it was had before."""
     from billing.trials import claim_trial
 
     trial = PROFESSIONAL_TRIAL
     had_it = sa.select(Grant.id).where(Grant.company_id == company.id, Grant.reason == trial.code)
     if db.session.scalar(had_it) is not None or not claim_trial(company, email=email, phone=phone):
         return False
-    grant(company, trial.code, trial.rights, until=now() + trial.lasts)
+    grant(company, trial.code, trial.rights, until=now() + timedelta(days=limits()["trial_days"]))
     return True
 
 

@@ -66,6 +66,7 @@ class LedgerTransaction(PlatformModel):
     """Why money moved: once for each key, whatever is delivered twice."""
 
     __tablename__ = "ledger_transaction"
+    __table_args__ = (sa.Index("ix_ledger_transaction_created_at", "created_at"),)
     kept_at_erasure = BY_LAW
 
     id: Mapped[int] = identity()

@@ -10,9 +10,11 @@ from flask import current_app, render_template
 from flask_babel import force_locale
 
 from billing.accounts import BillingAccount
+from billing.effects import changes
 from billing.grants import grants_of
 from billing.ledger import LedgerEntry, LedgerTransaction
 from billing.money import spoken
+from billing.operator_actions import OperatorAction
 from billing.orders import Order
 from billing.reasons import title_of
 from billing.subscriptions import Subscription
@@ -82,6 +84,13 @@ def _ending(company: Company, grant_ids: list[int]) -> dict:
     return {"titles": [title_of(grant) for grant in grants], "until": grants[0].valid_until}
 
 
+def _correction(company: Company, action_id: int) -> dict:
+    action = db.session.get_one(OperatorAction, action_id)
+    order = action.order
+    amount = spoken(action.arguments["amount"], order.currency) if order else ""
+    return {"told": action.told, "changes": changes(action.before, action.after), "order": order, "amount": amount}
+
+
 FACTS = {
     "receipt": _receipt,
     "renewal": _renewal,
@@ -90,4 +99,5 @@ FACTS = {
     "trial_ending": lambda company, ends_at: {"ends_at": datetime.fromisoformat(ends_at)},
     "trial_ended": lambda company: {},
     "ending": _ending,
+    "correction": _correction,
 }

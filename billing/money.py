@@ -1,5 +1,6 @@
 """Money in whole minor units ("199.00 CNY" is 19900), never a float.  SMS credits are a unit like any currency."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ EXPONENTS = {"CNY": 2, "USD": 2, "EUR": 2, "HKD": 2, "TWD": 2, "JPY": 0, "KRW": 
 SMS = "SMS"
 # The price lists there are.
 CURRENCIES = ("CNY", "USD")
+_AMOUNT = re.compile(r"(?P<whole>[0-9]{1,12}|[0-9]{1,3}(,[0-9]{3}){1,3})(\.(?P<decimals>[0-9]+))?", re.ASCII)
 
 
 def as_decimal(amount: int, unit: str) -> Decimal:
@@ -21,6 +23,18 @@ def spoken(amount: int, unit: str) -> str:
     """The amount as the reader's language writes it: "¥199.00", "120"."""
     value = as_decimal(amount, unit)
     return format_decimal(value) if unit == SMS else format_currency(value, unit)
+
+
+def typed_amount(text: str, unit: str) -> int | None:
+    """What somebody typed in whole units ("1,234.50") as minor ones; None when it is no amount of that currency.
+
+    A comma may only part thousands: "1,50" is somebody's decimal comma, and no guess is right for it.
+    """
+    found = _AMOUNT.fullmatch(text.strip())
+    decimals = found["decimals"] or "" if found else ""
+    if found is None or len(decimals) > EXPONENTS[unit]:
+        return None
+    return int(found["whole"].replace(",", "") + decimals.ljust(EXPONENTS[unit], "0"))
 
 
 def split(amount: int, weights: Sequence[int]) -> list[int]:

@@ -1,13 +1,14 @@
 """What our operators may do to a company's account: each with a reason, once for each form, with what was before and after.
 
 Nothing is edited: what was wrong is reversed, which is an action too.  What is worth much waits for a second person.
+What each of them does is in billing/operator_deeds.py, what one sees before agreeing in billing/effects.py.
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 from flask import current_app
@@ -17,29 +18,36 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from billing.accounts import BillingAccount
-from billing.grants import extend, grant, grants_of, revoke
 from billing.ledger import KeyReused
-from billing.money import CURRENCIES
-from billing.orders import Order, OrderLine, refuse_more_than_paid
+from billing.money import CURRENCIES, spoken
+from billing.orders import MoreThanPaid, Order, OrderLine, refuse_more_than_paid
 from billing.plans import PROFESSIONAL_TRIAL
 from billing.products import Product
-from billing.purses import GIVEN, Purse
-from billing.vouchers import DRAWER_LASTS, STYLE, Voucher, VoucherBatch
+from billing.vouchers import Voucher
+from billing.worth import worth_of
 from core.clock import now
 from core.db import PlatformModel, db, identity, record
-from core.errors import Invalid, NotFound, Refusal
+from core.errors import Invalid, Refusal
 from core.events import dataclass_event
 from core.text import tidy_lines
 from tenants.company import Company
 
-ADJUSTMENT = "adjustment"
 # What one SMS credit is worth when asking whether a second person must agree, in minor units.
 CREDIT_WORTH = 10
+STATUSES = {"waiting": _l("Waits for a second person"), "done": _l("Done"), "declined": _l("Declined")}
 
 
 @dataclass_event
 class RefundWanted:
     """An operator decided to return money that the payment provider holds; the books follow when it has."""
+
+    company_id: int
+    action_id: int
+
+
+@dataclass_event
+class OperatorActed:
+    """Something was done to a company's account, of which its administrators should know."""
 
     company_id: int
     action_id: int
@@ -62,11 +70,15 @@ class CannotBeReversed(Refusal):
 
 @dataclass(frozen=True)
 class Deed:
-    """Who acts, why, and the key of the form he sent: sent twice, it happens once."""
+    """Who acts (by e-mail address), why, and the key of the form: sent twice, it happens once.
+
+    `told` is what the company may read of the why; the reason itself is ours.
+    """
 
     operator: str
     reason: str
     key: str
+    told: str = ""
 
 
 class OperatorAction(PlatformModel):
@@ -78,6 +90,8 @@ class OperatorAction(PlatformModel):
         sa.CheckConstraint("status IN ('waiting', 'done', 'declined')", name="status"),
         sa.CheckConstraint("decided_by IS NULL OR decided_by <> operator", name="second_person"),
         sa.Index("ix_operator_action_company", "company_id", "id"),
+        sa.Index("ix_operator_action_waiting", "id", postgresql_where=sa.text("status = 'waiting'")),
+        sa.Index("ix_operator_action_done_at", "done_at"),
     )
     kept_at_erasure = "Whoever may move money must remain answerable for it."
 
@@ -86,6 +100,7 @@ class OperatorAction(PlatformModel):
     fingerprint: Mapped[str]
     operator: Mapped[str]
     reason: Mapped[str]
+    told: Mapped[str] = mapped_column(default="", server_default="")
     company_id: Mapped[int] = mapped_column(sa.ForeignKey("platform.company.id"))
     action: Mapped[str]
     arguments: Mapped[dict] = mapped_column(JSONB)
@@ -94,6 +109,8 @@ class OperatorAction(PlatformModel):
     before: Mapped[dict | None] = mapped_column(JSONB)
     after: Mapped[dict | None] = mapped_column(JSONB)
     decided_by: Mapped[str | None]
+    decided_because: Mapped[str] = mapped_column(default="", server_default="")
+    decided_at: Mapped[datetime | None]
     reverses_id: Mapped[int | None] = mapped_column(sa.ForeignKey("platform.operator_action.id"), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     done_at: Mapped[datetime | None]
@@ -110,52 +127,86 @@ class OperatorAction(PlatformModel):
     def keyed(cls, key: str) -> "OperatorAction | None":
         return db.session.scalar(sa.select(cls).where(cls.key == key))
 
+    @classmethod
+    def count_waiting(cls) -> int:
+        return db.session.scalar(sa.select(sa.func.count()).where(cls.status == "waiting"))
+
+    @property
+    def is_waiting(self) -> bool:
+        return self.status == "waiting"
+
+    @property
+    def is_reversible(self) -> bool:
+        """Whether it was done, can be undone, and nobody has asked for that yet."""
+        from billing.operator_deeds import DEEDS  # which knows the actions
+
+        return self.status == "done" and DEEDS[self.action].undo is not None and self.reversal is None
+
+    @property
+    def reversal(self) -> "OperatorAction | None":
+        """What took it back, or waits to."""
+        model = OperatorAction
+        return db.session.scalar(sa.select(model).where(model.reverses_id == self.id))
+
     @property
     def grant_reason(self) -> str:
         return f"operator:{self.id}"
 
-    def approve(self, by: str) -> None:
-        """A second person agrees, and it is done.  Raises NeedsAnotherPerson, AlreadyDecided."""
-        self._decide(by)
+    @property
+    def order(self) -> Order | None:
+        """The order it is about, if it is about one."""
+        order_no = self.arguments.get("order_no")
+        return Order.numbered(order_no) if order_no else None
+
+    def approve(self, by: str, because: str = "") -> None:
+        """A second person agrees, and it is done.  Raises NeedsAnotherPerson, AlreadyDecided, and what doing it raises."""
+        self._decide(by, because)
         self.carry_out()
 
-    def decline(self, by: str) -> None:
+    def decline(self, by: str, because: str = "") -> None:
         """A second person does not agree.  Raises NeedsAnotherPerson, AlreadyDecided."""
-        self._decide(by)
+        self._decide(by, because)
         self.status = "declined"
 
     def carry_out(self) -> None:
         """Do it, and remember what was before and after."""
-        self.before = picture(self.company)
-        ACTIONS[self.action].do(self)
+        from billing.effects import picture  # which shows what actions change
+        from billing.operator_deeds import DEEDS
+
+        self.before = picture(self.company, self.order)
+        DEEDS[self.action].do(self)
         self.status, self.done_at = "done", now()
         db.session.flush()
-        self.after = picture(self.company)
+        self.after = picture(self.company, self.order)
+        record(OperatorActed(self.company_id, self.id))
 
-    def _decide(self, by: str) -> None:
+    def _decide(self, by: str, because: str) -> None:
         BillingAccount.locked(self.company_id)
         db.session.refresh(self)
-        if self.status != "waiting":
+        if not self.is_waiting:
             raise AlreadyDecided
         if by == self.operator:
             raise NeedsAnotherPerson
-        self.decided_by = by
+        self.decided_by, self.decided_at, self.decided_because = by, now(), tidy_lines(because, 2000)
 
 
 def grant_rights(company: Company, deed: Deed, rights: dict, days: int | None) -> OperatorAction:
     """Give rights for some days, or until they are reversed."""
-    return _act(company, "grant", deed, rights=rights, days=days)
+    worth = worth_of(rights, days, currency_of(company))
+    return _act(company, "grant", deed, worth, rights=rights, days=days)
 
 
 def comp(company: Company, deed: Deed, product: str, quantity: int = 1) -> OperatorAction:
-    """Give something we sell, for nothing.  Raises NotForSale."""
-    worth = Product.on_sale(product).price_in(_currency(company)) * quantity
-    return _act(company, "comp", deed, worth, product=product, quantity=quantity)
+    """Give something we sell, in the version on sale now, for nothing.  Raises NotForSale."""
+    sold = Product.on_sale(product)
+    worth = sold.price_in(currency_of(company)) * quantity
+    return _act(company, "comp", deed, worth, product=product, version=sold.version, quantity=quantity)
 
 
 def extend_trial(company: Company, deed: Deed, days: int) -> OperatorAction:
     """Let the trial last longer, or begin once more if it is over."""
-    return _act(company, "extend_trial", deed, days=days)
+    worth = worth_of(PROFESSIONAL_TRIAL.rights, days, currency_of(company))
+    return _act(company, "extend_trial", deed, worth, days=days)
 
 
 def refund(order: Order, deed: Deed, amount: int, lines: Iterable[OrderLine] | None = None) -> OperatorAction:
@@ -164,9 +215,10 @@ def refund(order: Order, deed: Deed, amount: int, lines: Iterable[OrderLine] | N
     What came from the wallet goes there now; the rest when the provider has returned it.  Raises MoreThanPaid, NotPaid.
     """
     lines = None if lines is None else list(lines)
+    BillingAccount.locked(order.company_id)
     if OperatorAction.keyed(deed.key) is None:
-        refuse_more_than_paid(order, amount, lines)
-    line_ids = None if lines is None else [line.id for line in lines]
+        refuse_beyond_refundable(order, amount, lines)
+    line_ids = None if lines is None else sorted(line.id for line in lines)
     return _act(order.company, "refund", deed, amount, order_no=order.order_no, amount=amount, line_ids=line_ids)
 
 
@@ -175,9 +227,12 @@ def void_voucher(company: Company, deed: Deed, voucher: Voucher) -> OperatorActi
     return _act(company, "void_voucher", deed, voucher_id=voucher.id)
 
 
-def adjust_wallet(company: Company, deed: Deed, amount: int) -> OperatorAction:
-    """Put into the wallet, or (negative) take out of it, minor units of the company's currency.  Raises NotEnough."""
-    return _act(company, "adjust_wallet", deed, abs(amount), amount=amount)
+def adjust_wallet(company: Company, deed: Deed, amount: int, currency: str | None = None) -> OperatorAction:
+    """Put into the wallet, or (negative) take out of it, minor units.
+
+    `currency` is for a company that has none yet, and stays its own.  Raises NotEnough, CurrencyIsFixed.
+    """
+    return _act(company, "adjust_wallet", deed, abs(amount), amount=amount, currency=currency or currency_of(company))
 
 
 def adjust_sms(company: Company, deed: Deed, credits: int) -> OperatorAction:
@@ -185,56 +240,42 @@ def adjust_sms(company: Company, deed: Deed, credits: int) -> OperatorAction:
     return _act(company, "adjust_sms", deed, abs(credits) * CREDIT_WORTH, credits=credits)
 
 
-def suspend(company: Company, deed: Deed) -> OperatorAction:
-    """Stop all use: no new sign-ins to the console, no paid function; running chats end in peace, everything is kept."""
-    return _act(company, "suspend", deed)
-
-
-def resume(company: Company, deed: Deed) -> OperatorAction:
-    """End every suspension."""
-    return _act(company, "resume", deed)
-
-
 def reverse(action: OperatorAction, deed: Deed) -> OperatorAction:
     """Do the opposite of what was done, once.  Raises CannotBeReversed, AlreadyDecided."""
-    if ACTIONS[action.action].undo is None or action.status != "done":
+    from billing.operator_deeds import DEEDS
+
+    if DEEDS[action.action].undo is None or action.status != "done":
         raise CannotBeReversed
-    done = sa.select(OperatorAction).where(OperatorAction.reverses_id == action.id, OperatorAction.key != deed.key)
-    if db.session.scalar(done) is not None:
+    BillingAccount.locked(action.company_id)
+    if action.reversal is not None and action.reversal.key != deed.key:
         raise AlreadyDecided
-    return _act(action.company, "reverse", deed, reverses_id=action.id)
+    return _act(action.company, "reverse", deed, action.worth, reverses_id=action.id)
 
 
-def preview(function: Callable, *arguments, **more) -> dict:
-    """What an action of this module would change, without doing it: {"before": …, "after": …, "waits": bool}.
+def refundable(order: Order, lines: Iterable[OrderLine] | None = None) -> int:
+    """What may still be returned of an order or of these lines: what is left, less what is decided and under way."""
+    from billing.refunds import under_way  # which follows what is decided here
 
-    Raises what the action would raise.
-    """
-    session = db.session()
-    told = list(session.info.get("events", ()))
-    attempt = session.begin_nested()
-    try:
-        action = function(*arguments, **more)
-        waits = action.status == "waiting"
-        if waits:
-            action.carry_out()
-        effect = {"before": action.before, "after": action.after, "waits": waits}
-        company = action.company
-    finally:
-        attempt.rollback()
-        session.info["events"] = told
-    db.session.refresh(company)
-    return effect
+    pending = under_way(order)
+    left = order.left - sum(action.arguments["amount"] for action in pending)
+    if lines is not None:
+        ids = {line.id for line in lines}
+        theirs = [action for action in pending if action.arguments["line_ids"] is None or ids & {*action.arguments["line_ids"]}]
+        mine = sum(line.amount - line.returned for line in lines) - sum(action.arguments["amount"] for action in theirs)
+        left = min(left, mine)
+    return max(left, 0)
 
 
-def picture(company: Company) -> dict:
-    """What an operator wants to see of a company's account before and after."""
-    wallet = Purse.wallet(company.id, _currency(company))
-    return {
-        "entitlements": company.entitlements.as_dict(),
-        "wallet": {"balance": wallet.balance, "held": wallet.held, "owed": wallet.debt, "currency": wallet.unit},
-        "sms": Purse.sms(company.id).balance,
-    }
+def refuse_beyond_refundable(order: Order, amount: int, lines: list[OrderLine] | None) -> None:
+    """Raises NotPaid, MoreThanPaid."""
+    refuse_more_than_paid(order, amount, lines)
+    if amount > (left := refundable(order, lines)):
+        raise MoreThanPaid(order_no=order.order_no, left=spoken(left, order.currency))
+
+
+def currency_of(company: Company) -> str:
+    """The company's, or the one it would begin with."""
+    return BillingAccount.of(company).currency or CURRENCIES[0]
 
 
 def _act(
@@ -252,155 +293,11 @@ def _act(
             raise KeyReused(f"{deed.key} was used for another action before")
         return known
     action = OperatorAction(
-        key=deed.key, fingerprint=fingerprint, operator=deed.operator, reason=reason, company_id=company.id, action=name,
-        arguments=arguments, worth=worth, reverses_id=reverses_id,
+        key=deed.key, fingerprint=fingerprint, operator=deed.operator, reason=reason, told=tidy_lines(deed.told, 2000),
+        company_id=company.id, action=name, arguments=arguments, worth=worth, reverses_id=reverses_id,
     )  # fmt: skip
     db.session.add(action)
     db.session.flush()
     if worth < current_app.config["SECOND_APPROVER_FROM"]:
         action.carry_out()
     return action
-
-
-def _currency(company: Company) -> str:
-    return BillingAccount.of(company).currency or CURRENCIES[0]
-
-
-def _grant(action: OperatorAction) -> None:
-    days = action.arguments["days"]
-    until = None if days is None else now() + timedelta(days=days)
-    grant(action.company, action.grant_reason, action.arguments["rights"], until=until)
-
-
-def _comp(action: OperatorAction) -> None:
-    company, quantity = action.company, action.arguments["quantity"]
-    product = Product.on_sale(action.arguments["product"])
-    if product.kind == "style_voucher":
-        _put_in_drawer(action, product.gives["vouchers"] * quantity)
-    elif product.kind == "sms":
-        _move(action, Purse.sms(company.id), product.gives["SMS"] * quantity)
-    elif product.rights:
-        earlier = grants_of(company, product=product.code) if product.kind == "feature" else ()
-        extend(company, action.grant_reason, product.rights_for(quantity), product.months, product.code, earlier)
-    else:
-        raise Invalid(product=_("This cannot be given for nothing. Adjust the wallet instead."))
-
-
-def _put_in_drawer(action: OperatorAction, count: int) -> None:
-    company = action.company
-    batch = VoucherBatch(name=action.grant_reason, gives=STYLE, company_id=company.id, expires_at=now() + DRAWER_LASTS)
-    db.session.add(batch)
-    db.session.flush()
-    Voucher.put_in_drawer(company, count, STYLE, batch_id=batch.id)
-
-
-def _uncomp(action: OperatorAction) -> None:
-    revoke(action.company, action.grant_reason)
-    vouchers = sa.select(Voucher).join(VoucherBatch).where(VoucherBatch.name == action.grant_reason)
-    for voucher in db.session.scalars(vouchers):
-        voucher.take_back()
-    product = Product.on_sale(action.arguments["product"])
-    if product.kind == "sms":
-        _take(action, Purse.sms(action.company_id), product.gives["SMS"] * action.arguments["quantity"])
-
-
-def _extend_trial(action: OperatorAction) -> None:
-    company = action.company
-    begins = company.trial_ends_at or now()
-    until = begins + timedelta(days=action.arguments["days"])
-    grant(company, f"trial:{action.grant_reason}", PROFESSIONAL_TRIAL.rights, since=begins, until=until)
-
-
-def _unextend_trial(action: OperatorAction) -> None:
-    revoke(action.company, f"trial:{action.grant_reason}")
-
-
-def _refund(action: OperatorAction) -> None:
-    asked = action.arguments
-    order = Order.numbered(asked["order_no"])
-    if not order.is_from_wallet:
-        record(RefundWanted(action.company_id, action.id))
-        return
-    lines = None if asked["line_ids"] is None else [line for line in order.lines if line.id in asked["line_ids"]]
-    order.reverse(action.grant_reason, asked["amount"], lines, actor=action.operator)
-
-
-def _void_voucher(action: OperatorAction) -> None:
-    voucher = db.session.get(Voucher, action.arguments["voucher_id"])
-    if voucher is None:
-        raise NotFound
-    voucher.take_back()
-
-
-def _adjust_wallet(action: OperatorAction) -> None:
-    _move(action, _wallet(action), action.arguments["amount"])
-
-
-def _unadjust_wallet(action: OperatorAction) -> None:
-    _take(action, _wallet(action), action.arguments["amount"])
-
-
-def _adjust_sms(action: OperatorAction) -> None:
-    _move(action, Purse.sms(action.company_id), action.arguments["credits"])
-
-
-def _unadjust_sms(action: OperatorAction) -> None:
-    _take(action, Purse.sms(action.company_id), action.arguments["credits"])
-
-
-def _wallet(action: OperatorAction) -> Purse:
-    account = BillingAccount.of(action.company_id)
-    account.pay_in(account.currency or CURRENCIES[0])
-    return Purse.wallet(action.company_id, account.currency)
-
-
-def _move(action: OperatorAction, purse: Purse, amount: int) -> None:
-    about = {"actor": action.operator, "memo": action.reason}
-    if amount > 0:
-        purse.receive(amount, GIVEN, f"op:{action.id}", ADJUSTMENT, **about)
-    elif amount < 0:
-        purse.spend(-amount, GIVEN, f"op:{action.id}", ADJUSTMENT, **about)
-    else:
-        raise Invalid(amount=_("Say how much."))
-
-
-def _take(action: OperatorAction, purse: Purse, amount: int) -> None:
-    """Undo a movement, from what is there; what was spent meanwhile is owed."""
-    about = {"actor": action.operator, "memo": action.reason}
-    if amount > 0:
-        purse.give_back(amount, GIVEN, f"op:{action.id}:reversed", ADJUSTMENT, **about)
-    else:
-        purse.receive(-amount, GIVEN, f"op:{action.id}:reversed", ADJUSTMENT, **about)
-
-
-def _suspend(action: OperatorAction) -> None:
-    grant(action.company, f"suspension:{action.id}", {"suspended": True})
-
-
-def _resume(action: OperatorAction) -> None:
-    for suspension in grants_of(action.company, reasons="suspension:"):
-        revoke(action.company, suspension.reason)
-
-
-def _reverse(action: OperatorAction) -> None:
-    ACTIONS[action.reverses.action].undo(action.reverses)
-
-
-@dataclass(frozen=True)
-class Action:
-    do: Callable[[OperatorAction], None]
-    undo: Callable[[OperatorAction], None] | None = None
-
-
-ACTIONS = {
-    "grant": Action(_grant, undo=lambda action: revoke(action.company, action.grant_reason)),
-    "comp": Action(_comp, undo=_uncomp),
-    "extend_trial": Action(_extend_trial, undo=_unextend_trial),
-    "refund": Action(_refund),
-    "void_voucher": Action(_void_voucher),
-    "adjust_wallet": Action(_adjust_wallet, undo=_unadjust_wallet),
-    "adjust_sms": Action(_adjust_sms, undo=_unadjust_sms),
-    "suspend": Action(_suspend, undo=lambda action: revoke(action.company, f"suspension:{action.id}")),
-    "resume": Action(_resume),
-    "reverse": Action(_reverse),
-}

@@ -18,8 +18,9 @@ from core.db import PlatformModel, db, identity, record
 from core.errors import Invalid, NotFound, Refusal
 from core.events import dataclass_event
 from tenants.company import Company
+from tenants.platform_settings import limits
+from tenants.signals import Signal
 
-AT_MOST = 1000
 # One open order for each of these: whoever begins anew leaves the earlier one behind.
 PURPOSES = {"subscription": "plan", "term": "plan", "topup": "topup"}
 STATUSES = ("open", "waiting_for_payment", "paid", "failed", "expired", "superseded", "refunded")
@@ -61,6 +62,8 @@ class Order(PlatformModel):
         sa.CheckConstraint("total >= 0 AND returned BETWEEN 0 AND total", name="total"),
         sa.Index("ix_order_one_open", "company_id", "purpose", unique=True, postgresql_where=sa.text("status = 'open'")),
         sa.Index("ix_order_company", "company_id", "placed_at"),
+        sa.Index("ix_order_status", "status", "id"),
+        sa.Index("ix_order_placed_at", "placed_at"),
     )
     kept_at_erasure = BY_LAW
 
@@ -121,7 +124,8 @@ class Order(PlatformModel):
         self._leave("waiting_for_payment", only_from=("open",))
 
     def fail(self) -> None:
-        self._leave("failed", only_from=("open", "waiting_for_payment"))
+        if self._leave("failed", only_from=("open", "waiting_for_payment")):
+            Signal.note("failed_payments", f"{now():%Y-%m}", self.company_id, order=self.order_no)
 
     def expire(self) -> None:
         self._leave("expired", only_from=("open", "waiting_for_payment"))
@@ -189,10 +193,12 @@ class Order(PlatformModel):
         for other in db.session.scalars(others.where(Order.status == "open")):
             other.status, other.superseded_by_id = "superseded", self.id
 
-    def _leave(self, status: str, only_from: tuple[str, ...]) -> None:
+    def _leave(self, status: str, only_from: tuple[str, ...]) -> bool:
         self.lock()
-        if self.status in only_from:
+        leaves = self.status in only_from
+        if leaves:
             self.status = status
+        return leaves
 
 
 class OrderLine(PlatformModel):
@@ -296,8 +302,9 @@ def refuse_more_than_paid(order: Order, amount: int, lines: Iterable[OrderLine] 
 
 
 def _quantity(quantity) -> int:
-    if type(quantity) is not int or not 1 <= quantity <= AT_MOST:
-        raise Invalid(quantity=_("Choose a whole number from 1 to %(most)s.", most=AT_MOST))
+    most = limits()["most_in_order"]
+    if type(quantity) is not int or not 1 <= quantity <= most:
+        raise Invalid(quantity=_("Choose a whole number from 1 to %(most)s.", most=most))
     return quantity
 
 

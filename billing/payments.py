@@ -17,6 +17,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from core.errors import Refusal
+from tenants.switches import need
 
 log = logging.getLogger(__name__)
 
@@ -108,6 +109,11 @@ def customer(id: str) -> dict:
     return _get("customers.retrieve", id)
 
 
+def card_fingerprint(payment_method: str) -> str:
+    """What a card is known by, whoever pays with it; "" for what is no card."""
+    return (_get("payment_methods.retrieve", payment_method).get("card") or {}).get("fingerprint") or ""
+
+
 def delete_customer(id: str) -> None:
     """Forget a customer; all his subscriptions end at once."""
     with _asking() as api:
@@ -132,7 +138,8 @@ def price(lookup_key: str, name: str, currency: str, amount: int, interval: str)
 
 
 def open_session(key: str, **asked) -> dict:
-    """A visit to the payment page.  `asked` is what Stripe calls it."""
+    """A visit to the payment page.  `asked` is what Stripe calls it.  Raises SwitchedOff."""
+    need("payments")
     return _post("checkout.sessions.create", key, **asked)
 
 
@@ -199,7 +206,8 @@ def paid_invoices_since(moment: datetime) -> Iterator[dict]:
 
 
 def pay_invoice(id: str, key: str) -> dict:
-    """Try the customer's card once more.  Raises CardDeclined."""
+    """Try the customer's card once more.  Raises CardDeclined, SwitchedOff."""
+    need("payments")
     return _post("invoices.pay", key, id)
 
 

@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 
+from billing import shelving
 from billing.plans import BY_CODE, FLAG_NAMES, PLAN_NAMES, PROFESSIONAL_TRIAL
 from billing.styles import TRIAL
 from tenants.entitlements import Grant
@@ -15,12 +16,12 @@ def in_words(reason: str) -> str:
 
 def _of_trial(rest: str) -> str:
     is_first = f"trial:{rest}" == PROFESSIONAL_TRIAL.code
-    return _("15-day trial for new companies") if is_first else _("Trial, extended by us")
+    return _("Trial for new companies") if is_first else _("Trial, extended by us")
 
 
 def _of_style(rest: str) -> str:
     _id, _colon, origin = rest.partition(":")
-    return _("7-day trial of your first style") if origin == TRIAL else _("Style voucher")
+    return _("Trial of your first style") if origin == TRIAL else _("Style voucher")
 
 
 WORDS = {
@@ -29,7 +30,6 @@ WORDS = {
     "order": lambda rest: _("Order %(number)s", number=rest.partition("/")[0]),
     "voucher": lambda rest: _("Voucher you redeemed"),
     "style": _of_style,
-    "suspension": lambda rest: _("Suspended by us"),
 }
 
 
@@ -37,6 +37,8 @@ def title_of(grant: Grant) -> str:
     """What a grant gives, by name: what was bought, or what it lets one do."""
     if grant.product in BY_CODE:
         return str(BY_CODE[grant.product].title)
+    if grant.product.startswith("bundle:"):
+        return shelving.newest(grant.product).title
     if "more_styles" in grant.rights:
         return _("A style")
     named = [PLAN_NAMES.get(grant.rights.get("plan"))] + [FLAG_NAMES.get(flag) for flag in grant.rights.get("flags", ())]

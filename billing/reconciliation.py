@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from billing import payments
 from billing.accounts import BillingAccount
 from billing.checkouts import Checkout, sync_session
-from billing.differences import Difference, ReconcileRun
+from billing.differences import RUNS_FOR, Difference, ReconcileRun
 from billing.disputes import Dispute, sync_dispute
 from billing.ledger import LedgerTransaction
 from billing.payments import ProviderAway
@@ -31,7 +31,8 @@ NIGHTLY, WEEKLY = timedelta(hours=20), timedelta(days=6, hours=12)
 # Disputes and late payments come within this; once a week everything is looked at.
 LOOKS_BACK = timedelta(days=3)
 FROM_THE_BEGINNING = timedelta(days=365 * 5)
-RUNS_FOR = 3600
+# What adds up and still wants somebody to decide.
+ONLY_FOR_PEOPLE = ("paid_twice", "refund_failed", "fraud_warning", "double_subscription")
 
 
 def fetch_undelivered() -> int:
@@ -55,7 +56,12 @@ def reconcile_when_due() -> None:
         is_full = _is_older(ReconcileRun.last(is_full=True), WEEKLY)
         is_due = is_full or _is_older(ReconcileRun.last(is_full=False), NIGHTLY)
     if is_due:
-        queue().enqueue(reconcile, is_full, job_timeout=RUNS_FOR)
+        start(is_full)
+
+
+def start(is_full: bool = False) -> None:
+    """Have a worker compare, now."""
+    queue().enqueue(reconcile, is_full, job_timeout=int(RUNS_FOR.total_seconds()))
 
 
 def reconcile(is_full: bool = False) -> ReconcileRun:
@@ -64,12 +70,13 @@ def reconcile(is_full: bool = False) -> ReconcileRun:
     with transaction():
         run = ReconcileRun(is_full=is_full, since=since)
         db.session.add(run)
-    seen = set()
-    for look in LOOKS:
-        for said in look.listed(since):
-            seen.add(said["id"])
-            _compare(look, said, run)
-    _look_for_unlisted(seen)
+    try:
+        _look_through(run)
+    except ProviderAway:
+        with transaction():
+            run.stopped_at = now()
+            db.session.add(run)
+        raise
     with transaction():
         run.finished_at = now()
         db.session.add(run)
@@ -77,9 +84,50 @@ def reconcile(is_full: bool = False) -> ReconcileRun:
     return run
 
 
-class Look(NamedTuple):
-    """How one kind of thing is compared: list all, fetch one, (kind, company, ours, theirs) if it differs, and the sync."""
+def can_sync(difference: Difference) -> bool:
+    """Whether asking the provider once more could settle it; the rest is for a person."""
+    return difference.resolved_at is None and (_look_at(difference.object_id) is not None or difference.kind == "dead_event")
 
+
+def sync_again(difference: Difference) -> bool:
+    """Do what the webhook does: fetch the object, and write what it is now.  Returns whether it adds up.
+
+    Raises ProviderAway, Gone.
+    """
+    if difference.kind == "dead_event":
+        return _handle_again(difference.object_id)
+    look = _look_at(difference.object_id)
+    return look is not None and _repair(look, difference.object_id, difference.kind)
+
+
+def _handle_again(event_id: str) -> bool:
+    with transaction():
+        event = db.session.get(StripeEvent, event_id)
+        answers = event is not None and event.handle()
+        is_done = event is not None and event.status in ("done", "ignored")
+        if is_done:
+            Difference.resolve("dead_event", event_id, "synced")
+    if event is not None and not answers:
+        raise ProviderAway
+    return is_done
+
+
+def _look_through(run: ReconcileRun) -> None:
+    seen = set()
+    for look in LOOKS:
+        for said in look.listed(run.since):
+            seen.add(said["id"])
+            _compare(look, said, run)
+    _look_for_unlisted(seen)
+
+
+class Look(NamedTuple):
+    """How one kind of thing is compared: list all, fetch one, (kind, company, ours, theirs) if it differs, and the sync.
+
+    `begins` is how the provider's ids of this kind begin.
+    """
+
+    begins: tuple[str, ...]
     listed: Callable[[datetime], Iterator[dict]]
     fetched: Callable[[str], dict]
     differs: Callable[[dict], tuple | None]
@@ -109,7 +157,7 @@ def _repair(look: Look, id: str, kind: str) -> bool:
         log.exception("could not repair object=%s", id)
     said = look.fetched(id)
     with transaction():
-        if look.differs(said) is not None:
+        if kind in ONLY_FOR_PEOPLE or look.differs(said) is not None:
             return False
         Difference.resolve(kind, id, "synced")
     return True
@@ -187,14 +235,18 @@ def _invoice_differs(said: dict):
     return "missing", subscription.company_id, {}, {"invoice": said["number"], "paid": said["amount_paid"]}
 
 
+def _look_at(object_id: str) -> Look | None:
+    return next((look for look in LOOKS if object_id.startswith(look.begins)), None)
+
+
 def _is_older(run: ReconcileRun | None, age: timedelta) -> bool:
     return run is None or run.started_at < now() - age
 
 
 LOOKS = [
-    Look(lambda since: payments.subscriptions(), payments.subscription, _subscription_differs, sync_subscription),
-    Look(payments.sessions_since, payments.session, _session_differs, sync_session),
-    Look(payments.paid_invoices_since, payments.invoice, _invoice_differs, sync_invoice),
-    Look(payments.refunds_since, payments.refund, _refund_differs, sync_refund),
-    Look(payments.disputes_since, payments.dispute, _dispute_differs, sync_dispute),
+    Look(("sub_",), lambda since: payments.subscriptions(), payments.subscription, _subscription_differs, sync_subscription),
+    Look(("cs_",), payments.sessions_since, payments.session, _session_differs, sync_session),
+    Look(("in_",), payments.paid_invoices_since, payments.invoice, _invoice_differs, sync_invoice),
+    Look(("re_", "pyr_"), payments.refunds_since, payments.refund, _refund_differs, sync_refund),
+    Look(("du_", "dp_"), payments.disputes_since, payments.dispute, _dispute_differs, sync_dispute),
 ]

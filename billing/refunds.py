@@ -18,7 +18,9 @@ from billing.payments import NotPossibleNow, ProviderAway
 from billing.subscriptions import Subscription
 from core.clock import now
 from core.db import PlatformModel, db, identity, transaction
+from tenants.company import Company
 
+UNDER_WAY = ("wanted", "pending", "requires_action")
 STATUSES = ("wanted", "pending", "requires_action", "succeeded", "failed", "canceled", "refused")
 
 
@@ -45,6 +47,7 @@ class Refund(PlatformModel):
     posted_at: Mapped[datetime | None]
 
     action: Mapped[OperatorAction | None] = relationship()
+    company: Mapped[Company | None] = relationship()
     order: Mapped[Order | None] = relationship()
 
     @property
@@ -71,6 +74,20 @@ def send_wanted_refunds() -> None:
         ids = list(db.session.scalars(wanted)) if payments.are_on() else []
     for id in ids:
         _send_wanted(id)
+
+
+def under_way(order: Order) -> list[OperatorAction]:
+    """The refunds of an order that were decided and are not in the books yet."""
+    if order.is_from_wallet:
+        return []
+    decided = sa.select(OperatorAction).outerjoin(Refund, Refund.action_id == OperatorAction.id)
+    decided = decided.where(
+        OperatorAction.company_id == order.company_id,
+        OperatorAction.action == "refund",
+        OperatorAction.status == "done",
+        OperatorAction.arguments["order_no"].astext == order.order_no,
+    )
+    return list(db.session.scalars(decided.where(sa.or_(Refund.id.is_(None), Refund.status.in_(UNDER_WAY)))))
 
 
 def sync_refund(id: str) -> Refund | None:

@@ -21,7 +21,8 @@ from billing.payments import Heard
 from billing.refunds import sync_refund, sync_refunds_of
 from billing.subscriptions import follow_card, sync_customer, sync_invoice, sync_subscription
 from core.clock import now
-from core.db import PLATFORM, PlatformModel, db, transaction
+from core.db import PLATFORM, PlatformModel, db, lock, record, transaction
+from core.events import dataclass_event
 from core.redis import queue
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,13 @@ GIVE_UP_AFTER = timedelta(days=3)
 KEPT_FOR = timedelta(days=90)
 LONGEST_WAIT = 3600
 PATIENCE = "25s"
+
+
+@dataclass_event
+class EventReplayed:
+    """An operator wants it worked off anew."""
+
+    event_id: str
 
 
 class StripeEvent(PlatformModel):
@@ -121,6 +129,31 @@ class StripeEvent(PlatformModel):
             return not isinstance(error, payments.ProviderAway)
         return True
 
+    @classmethod
+    def unsettled(cls, statuses: tuple[str, ...] = ("failed", "dead"), at_most: int = 200) -> "list[StripeEvent]":
+        """Those that failed, newest first."""
+        query = sa.select(cls).where(cls.status.in_(statuses)).order_by(cls.received_at.desc(), cls.id).limit(at_most)
+        return list(db.session.scalars(query))
+
+    def replay(self, seen: int) -> bool:
+        """Work it off anew, as if it had come in now.  False if somebody was quicker: `seen` is its number of tries."""
+        if not self._is_still("failed", "dead", seen=seen):
+            return False
+        self.status, self.received_at, self.due_at = "new", now(), now()
+        record(EventReplayed(self.id))
+        return True
+
+    def discard(self, seen: int) -> bool:
+        """Leave it alone for good.  False as with `replay`."""
+        if not self._is_still("failed", "dead", seen=seen):
+            return False
+        self.status, self.handled_at = "ignored", now()
+        return True
+
+    def _is_still(self, *statuses: str, seen: int) -> bool:
+        lock(self)
+        return self.status in statuses and self.tries == seen
+
     def _put_off(self, error: Exception) -> None:
         log.warning(
             "event failed id=%s type=%s object=%s try=%s", self.id, self.type, self.object_id, self.tries, exc_info=True
@@ -139,6 +172,10 @@ def receive(event: Heard) -> None:
         return
     with transaction():
         StripeEvent.take_in(event)
+    hurry()
+
+
+def event_replayed(event: EventReplayed) -> None:
     hurry()
 
 

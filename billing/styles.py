@@ -1,6 +1,6 @@
 """How long each of a company's styles may be shown (Y-02…Y-05).  The styles themselves are the company's own.
 
-One voucher is one year.  The first style may be tried for seven days without one.
+One voucher is one year.  The first style may be tried for some days without one.
 """
 
 from collections import defaultdict
@@ -19,15 +19,15 @@ from core.clock import now
 from core.db import PlatformModel, db, identity
 from core.errors import Refusal
 from tenants.company import Company
+from tenants.platform_settings import limits
 
-FIRST_STYLE_TRIAL = timedelta(days=7)
 TRIAL = "style_trial"
 VOUCHER_MONTHS = 12
 
 
 class NeedsVoucher(Refusal):
     code = "needs_style_voucher"
-    message = _l("Each further style needs a style voucher. Only the first one may be tried for 7 days without.")
+    message = _l("Each further style needs a style voucher. Only the first one may be tried without.")
 
 
 class StyleTerm(PlatformModel):
@@ -87,12 +87,12 @@ def add_term(company: Company, style_id: int, reason: str, months: int = VOUCHER
 
 
 def try_first_style(company: Company, style_id: int) -> StyleTerm:
-    """Seven days without a voucher, for the first style a company ever adds (Y-04, CF-26).  Raises NeedsVoucher."""
+    """Some days without a voucher, for the first style a company ever adds (Y-04, CF-26).  Raises NeedsVoucher."""
     BillingAccount.locked(company)
     if not StyleTerm.none_yet(company):
         raise NeedsVoucher
     begins = now()
-    return _add(company, style_id, TRIAL, begins, begins + FIRST_STYLE_TRIAL)
+    return _add(company, style_id, TRIAL, begins, begins + timedelta(days=limits()["style_trial_days"]))
 
 
 def end_terms(company: Company, style_id: int) -> None:

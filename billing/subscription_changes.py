@@ -16,7 +16,6 @@ from flask_babel import lazy_gettext as _l
 from billing import payments
 from billing.accounts import BillingAccount
 from billing.money import spoken
-from billing.orders import AT_MOST
 from billing.payments import Gone
 from billing.products import Product
 from billing.subscriptions import Subscription, follow_card, sync_subscription
@@ -25,6 +24,8 @@ from core.clock import now
 from core.db import db, transaction
 from core.errors import Invalid, Refusal
 from tenants.company import Company
+from tenants.platform_settings import limits
+from tenants.switches import need
 
 PURPOSE = "subscription change"
 # Stripe wants the second that was previewed; the person should still know what he saw.
@@ -86,8 +87,9 @@ def preview_change(company: Company, seats: int, product_code: str | None = None
 
     Raises NotSubscribed, PayFirst, FewerSeatsWait, NotNow, Invalid, ProviderAway.
     """
-    if type(seats) is not int or not 1 <= seats <= AT_MOST:
-        raise Invalid(seats=_("Choose a whole number from 1 to %(most)s.", most=AT_MOST))
+    most = limits()["most_in_order"]
+    if type(seats) is not int or not 1 <= seats <= most:
+        raise Invalid(seats=_("Choose a whole number from 1 to %(most)s.", most=most))
     subscription = _changeable(company)
     product = Product.on_sale(product_code) if product_code else subscription.product
     if product.months < subscription.product.months:
@@ -108,8 +110,9 @@ def preview_change(company: Company, seats: int, product_code: str | None = None
 def confirm_change(company: Company, token: str) -> Subscription:
     """Do what was confirmed.  Doing it twice does it once.
 
-    Raises ChangedMeanwhile, CardDeclined (nothing is changed then), NotSubscribed, PayFirst, ProviderAway.
+    Raises ChangedMeanwhile, CardDeclined (nothing is changed then), NotSubscribed, PayFirst, ProviderAway, SwitchedOff.
     """
+    need("payments", company.id)
     meant = tokens.read_signed(PURPOSE, token, max_age=int(OFFER_LASTS.total_seconds()))
     subscription = Subscription.needed_of(company)
     if meant is None or meant["subscription"] != subscription.stripe_id:

@@ -22,10 +22,12 @@ from billing.money import CURRENCIES
 from billing.orders import PaidTwice
 from billing.payments import Gone
 from billing.products import Product
+from billing.trials import note_signs
 from core.clock import now
 from core.db import PlatformModel, db
 from core.errors import Refusal
 from tenants.company import Company
+from tenants.signals import Signal
 
 log = logging.getLogger(__name__)
 
@@ -172,6 +174,7 @@ def follow_card(customer_id: str) -> None:
     subscription = db.session.scalar(mine)
     if card is None or subscription is None:
         return
+    _note_card(subscription.company_id, card)
     if payments.subscription(subscription.stripe_id)["default_payment_method"] != card:
         payments.change_subscription(subscription.stripe_id, None, default_payment_method=card)
 
@@ -227,10 +230,17 @@ def _written(said: dict, known: Subscription | None, company_id: int) -> Subscri
     _copy(subscription, said, product)
     db.session.add(subscription)
     db.session.flush()
+    if known is None and said["default_payment_method"]:
+        _note_card(company_id, said["default_payment_method"])
     grant_from_subscription(db.session.get_one(Company, company_id), subscription.state)
     _look_at_invoice(subscription, said["latest_invoice"])
     db.session.flush()
     return subscription
+
+
+def _note_card(company_id: int, card: str) -> None:
+    """Remember by which card the company is known: who pays for two with one may have had two trials."""
+    note_signs(db.session.get_one(Company, company_id), card=payments.card_fingerprint(card))
 
 
 def _copy(subscription: Subscription, said: dict, product: Product) -> None:
@@ -238,6 +248,8 @@ def _copy(subscription: Subscription, said: dict, product: Product) -> None:
     subscription.product, subscription.customer_id = product, said["customer"]
     subscription.item_id, subscription.price_id = item["id"], item["price"]["id"]
     subscription.currency, subscription.quantity = said["currency"].upper(), item["quantity"]
+    if said["status"] == "past_due" != subscription.status:
+        Signal.note("failed_payments", f"{now():%Y-%m}", subscription.company_id, subscription=subscription.stripe_id)
     subscription.status, subscription.started_at = said["status"], payments.moment(said["start_date"])
     subscription.period_end = payments.moment(min(one["current_period_end"] for one in said["items"]["data"]))
     subscription.ends_at, subscription.ended_at = payments.moment(said["cancel_at"]), payments.moment(said["ended_at"])

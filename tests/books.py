@@ -1,8 +1,14 @@
-"""What must be true of the books at any moment."""
+"""What must be true of the books at any moment, and rows that the provider's events would have written."""
+
+from datetime import timedelta
 
 import sqlalchemy as sa
 
-from core.db import db
+from billing.products import Product
+from billing.subscriptions import Subscription
+from core.clock import now
+from core.db import db, transaction
+from tenants.company import Company
 
 WRONG = {
     "transactions that do not balance": """
@@ -31,3 +37,15 @@ def faults() -> dict[str, list]:
     with db.engines["platform"].connect() as connection:
         found = {name: connection.execute(sa.text(query)).scalars().all() for name, query in WRONG.items()}
     return {name: ids for name, ids in found.items() if ids}
+
+
+def subscribed(company: Company, code: str = "professional:month", quantity: int = 1, **how) -> Subscription:
+    """A running subscription, as if the provider had told us of it; `how` is what is different about it."""
+    about = {
+        "stripe_id": f"sub_{company.id}", "customer_id": "cus_1", "item_id": "si_1", "price_id": "price_1", "currency": "CNY",
+        "status": "active", "started_at": now(), "period_end": now() + timedelta(days=30),
+    }  # fmt: skip
+    with transaction():
+        subscription = Subscription(company_id=company.id, product=Product.on_sale(code), quantity=quantity, **about | how)
+        db.session.add(subscription)
+    return subscription

@@ -9,7 +9,6 @@ from billing.documents import Document
 from billing.grants import start_trial
 from billing.ledger import LedgerEntry
 from core.db import PlatformModel, db, transaction
-from saas.moving import folder_of
 from tenants.company import Company
 from tenants.entitlements import Grant
 from tenants.erasure import emptied, erase, forgotten, traces
@@ -35,7 +34,7 @@ def test_money_stays_and_people_go(app, cast, buy):
     with transaction():
         BillingAccount.of(cast.globex).describe("Globex", "Somewhere", "T-1", "eve@globex.example")
     company = db.session.get_one(Company, cast.globex.id)
-    was, url, files = (company.id, company.schema.name, company.schema.database), app.config["DATABASE_URL"], folder_of(company)
+    was, url, files = (company.id, company.schema.name, company.schema.database), app.config["DATABASE_URL"], company.folder
     entries = count(LedgerEntry)
 
     erase(company, url, Path(files))
@@ -50,7 +49,7 @@ def test_money_stays_and_people_go(app, cast, buy):
 
 
 def test_42_a_company_opened_anew_has_no_second_trial(app, cast):
-    erase(db.session.get_one(Company, cast.globex.id), app.config["DATABASE_URL"], folder_of(cast.globex))
+    erase(db.session.get_one(Company, cast.globex.id), app.config["DATABASE_URL"], cast.globex.folder)
 
     with transaction():
         assert not start_trial(db.session.get_one(Company, cast.acme.id), email="eve+new@globex.example")

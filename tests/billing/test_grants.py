@@ -16,7 +16,6 @@ from core.redis import redis
 from tenants import entitlements_cache
 from tenants.company import Company
 from tenants.entitlements import Entitlements, EntitlementsChanged, Grant
-from tenants.seats import NoSeatLeft
 
 FIVE = {"plan": "professional", "rank": 1, "seats": 5, "flags": ["reports"]}
 
@@ -191,19 +190,6 @@ def test_edges_are_told_once(free, told):
         tell_changed_rights()
         tell_changed_rights()
     assert told == [free.id]
-
-
-def test_42_a_suspension_beats_everything_and_leaves_everything(cast, acme):
-    before = acme.entitlements
-    with transaction():
-        grant(acme, "suspension:1", {"suspended": True})
-
-    assert (acme.entitlements.state, acme.entitlements.seats, acme.entitlements.flags) == ("suspended", 0, frozenset())
-    with pytest.raises(NoSeatLeft, match="suspended"):
-        acme.take_seat(cast.adam)
-    with transaction():
-        revoke(acme, "suspension:1")
-    assert acme.entitlements == before
 
 
 def test_an_operators_cap_wins(acme):

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 from books import faults
 
+from billing.effects import preview
 from billing.grants import grants_of
 from billing.ledger import KeyReused
 from billing.operator_actions import (
@@ -18,14 +19,12 @@ from billing.operator_actions import (
     comp,
     extend_trial,
     grant_rights,
-    preview,
     refund,
-    resume,
     reverse,
-    suspend,
     void_voucher,
 )
 from billing.orders import MoreThanPaid
+from billing.products import Product
 from billing.purses import NotEnough, Purse
 from billing.vouchers import STYLE, Voucher
 from billing.wallet_purchases import buy_from_wallet
@@ -41,7 +40,7 @@ def deed(key: str = "form", operator: str = "ops", reason: str = "ticket 812") -
 @pytest.mark.parametrize("reason", ["", "  ", "\n"])
 def test_42_nothing_happens_without_a_reason(acme, reason):
     with pytest.raises(Invalid), transaction():
-        suspend(acme, deed(reason=reason))
+        adjust_sms(acme, deed(reason=reason), 50)
 
     assert OperatorAction.of(acme) == []
 
@@ -126,9 +125,9 @@ def test_a_preview_shows_the_effect_and_changes_nothing(acme):
     before = acme.entitlements
 
     with transaction():
-        effect = preview(suspend, acme, deed())
+        effect = preview(grant_rights, acme, deed(), {"more_seats": 4}, days=30)
 
-    assert (effect["before"]["entitlements"]["state"], effect["after"]["entitlements"]["state"]) == ("ok", "suspended")
+    assert (effect["before"]["entitlements"]["seats"], effect["after"]["entitlements"]["seats"]) == (10, 14)
     assert acme.entitlements == before
     assert OperatorAction.of(acme) == []
 
@@ -183,16 +182,6 @@ def test_extends_a_trial_from_its_end(acme):
     assert (max(grant.valid_until for grant in grants_of(acme)) - ends).days == 10
 
 
-def test_42_suspends_and_resumes(acme):
-    with transaction():
-        suspend(acme, deed("a"))
-    assert acme.entitlements.is_suspended
-    with transaction():
-        resume(acme, deed("b"))
-
-    assert not acme.entitlements.is_suspended
-
-
 def test_voids_a_voucher(acme):
     with transaction():
         Voucher.put_in_drawer(acme, 1, STYLE)
@@ -217,7 +206,50 @@ def test_grants_what_it_says(acme):
 
 def test_nobody_deletes_an_action(acme):
     with transaction():
-        suspend(acme, deed())
+        adjust_sms(acme, deed(), 50)
 
     with pytest.raises(sa.exc.ProgrammingError, match="permission denied"), transaction():
         db.session.execute(sa.delete(OperatorAction))
+
+
+def test_rights_worth_much_wait_too(acme):
+    with transaction():
+        action = grant_rights(acme, deed(), {"plan": "professional", "rank": 1, "seats": 20}, days=30)
+        again = extend_trial(acme, deed("b"), 60)
+
+    assert (action.worth, action.status, again.status) == (20 * 99_00, "waiting", "waiting")
+    assert acme.entitlements.seats == 10
+
+
+def test_taking_back_what_is_worth_much_waits_as_well(acme):
+    with transaction():
+        action = adjust_wallet(acme, deed(), 5000_00)
+        action.approve("boss")
+    with transaction():
+        back = reverse(action, deed("back"))
+
+    assert (back.status, Purse.wallet(acme.id, "CNY").balance) == ("waiting", 5000_00)
+    with pytest.raises(AlreadyDecided), transaction():
+        reverse(action, deed("again"))
+
+
+def test_a_product_is_given_as_it_was_when_it_was_asked_for(acme):
+    with transaction():
+        action = comp(acme, deed(), "sms:2000", 10)
+        Product.change("sms:2000", gives={"SMS": 1})
+        action.approve("boss")
+        action = reverse(action, deed("back"))
+        action.approve("boss")
+
+    assert Purse.sms(acme.id).balance == Purse.sms(acme.id).debt == 0
+    assert faults() == {}
+
+
+def test_years_of_a_feature_come_after_the_one_that_was_bought(acme, buy):
+    buy(acme, {"feature:custom_logo": 1})
+    with transaction():
+        comp(acme, deed(), "feature:custom_logo", 2)
+
+    [first, second] = sorted(grants_of(acme, product="feature:custom_logo"), key=lambda grant: grant.valid_from)
+    assert second.valid_from == first.valid_until
+    assert second.valid_until.year - second.valid_from.year == 2

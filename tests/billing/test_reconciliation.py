@@ -16,7 +16,7 @@ from billing.reconciliation import fetch_undelivered, reconcile, reconcile_when_
 from billing.stripe_events import StripeEvent
 from billing.subscriptions import Subscription
 from core.db import db, transaction
-from manage.opening import Opening
+from lifecycle.opening import Opening
 from saas.stripe_double.returns import open_dispute
 from tenants.company import Company
 

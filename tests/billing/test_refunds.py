@@ -8,15 +8,17 @@ from billing import operator_actions
 from billing.checkouts import open_checkout
 from billing.differences import Difference
 from billing.disputes import Dispute
+from billing.effects import changes, picture, preview
 from billing.grants import revoke
 from billing.ledger import LedgerTransaction
 from billing.operator_actions import Deed
-from billing.orders import MoreThanPaid, OrderReturn
+from billing.orders import MoreThanPaid, Order, OrderReturn
 from billing.purses import GIVEN, Purse
 from billing.refunds import Refund, send_wanted_refunds
 from billing.subscriptions import Subscription
 from core.db import db, transaction
 from tenants.company import Company
+from tenants.signals import signals_of
 
 BACK = {"success_url": "http://localhost/paid", "cancel_url": "http://localhost/plan"}
 
@@ -67,6 +69,38 @@ def control(stripe, what, **wishes):
 
 
 # Refunds.
+
+
+def test_what_is_shown_before_is_what_there_is_when_the_money_is_back(acme, stripe, buy_online, charge_of):
+    placed = buy_online({"package:brand": 1})
+    logo = [line for line in placed.lines if line.product.kind == "feature"]
+    with transaction():
+        shown = preview(operator_actions.refund, placed, Deed("olaf@platform.example", "Asked", "form"), logo[0].amount, logo)
+    assert placed.returned == 0
+
+    refund(placed, logo[0].amount, lines=logo)
+    stripe.tell()
+
+    forget_what_was_read()
+    assert picture(db.session.get_one(Company, acme.id), Order.numbered(placed.order_no)) == shown["after"]
+    assert [change.title for change in changes(shown["before"], shown["after"])] == [
+        "Your own logo", f"Returned of order {placed.order_no}",
+    ]  # fmt: skip
+
+
+def test_what_is_decided_and_under_way_cannot_be_decided_again(acme, stripe, buy_online):
+    placed = buy_online({"feature:custom_logo": 1})
+    with away(stripe):
+        refund(placed, 20_00, key="a")
+        with pytest.raises(MoreThanPaid, match=r"At most \$9.00"):
+            refund(placed, 9_01, key="b")
+    send_wanted_refunds()
+    stripe.tell()
+    refund(placed, 9_00, key="c")
+    stripe.tell()
+
+    forget_what_was_read()
+    assert Order.numbered(placed.order_no).returned == sent_back(stripe) == 29_00
 
 
 def test_an_operators_refund_goes_to_stripe_first_and_then_into_the_books(acme, stripe, buy_online):
@@ -238,6 +272,8 @@ def test_an_open_dispute_freezes_what_is_left_and_a_won_one_frees_it(acme, strip
 
     assert (wallet(acme).balance, wallet(acme).available) == (100_00, 100_00)
     assert db.session.get_one(Dispute, dispute).status == "won"
+    # However often it is told of, it is one.
+    assert [(signal.kind, signal.count) for signal in signals_of(acme.id)] == [("disputes", 1)]
 
 
 def test_a_lost_dispute_takes_the_money_once_and_the_rest_becomes_a_debt(acme, stripe, buy_online, charge_of):

@@ -1,4 +1,4 @@
-import { BarChart } from 'echarts/charts';
+import { BarChart, LineChart } from 'echarts/charts';
 import {
   AriaComponent,
   GridComponent,
@@ -8,14 +8,25 @@ import {
 import { init, use } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 
-use([BarChart, AriaComponent, GridComponent, LegendComponent, TooltipComponent, CanvasRenderer]);
+use([
+  BarChart,
+  LineChart,
+  AriaComponent,
+  GridComponent,
+  LegendComponent,
+  TooltipComponent,
+  CanvasRenderer,
+]);
 
-/** Amounts of each day: in a currency, in SMS credits, or, with no unit, of whatever is counted. */
-type Chart = { unit: string; days: string[]; series: { name: string; values: number[] }[] };
+/** Bars, bars that stand upon those of the same `stack`, or a line; a value there is none of is left out. */
+type Series = { name: string; values: (number | null)[]; stack?: string; line?: boolean };
+/** Of each day, or of each month that begins on it: in a currency, in SMS credits, in parts of one ("%"), or counted. */
+type Chart = { unit: string; step?: 'day' | 'month'; days: string[]; series: Series[] };
 
 const SMS = 'SMS';
+const COLOURS = [1, 2, 3, 4, 5, 6, 7, 8].map((number) => `--chart-${number}`);
 
-/** Draws the amounts in `data-chart` as bars, in the page's colours, and anew when its width changes. */
+/** Draws what is in `data-chart`, in the page's colours, and anew when its width changes. */
 export function draw(place: HTMLElement): void {
   const chart = init(place);
   chart.setOption(
@@ -24,21 +35,21 @@ export function draw(place: HTMLElement): void {
   new ResizeObserver(() => chart.resize()).observe(place);
 }
 
-function optionsFor({ unit, days, series }: Chart, style: CSSStyleDeclaration) {
+function optionsFor({ unit, step, days, series }: Chart, style: CSSStyleDeclaration) {
   const colour = (name: string) => resolved(style, name);
   const text = { color: colour('--color-text-quiet'), fontFamily: style.fontFamily };
   const amount = amountIn(unit);
   return {
     animation: false,
-    color: [colour('--color-success'), colour('--color-accent-text'), colour('--color-waiting')],
+    color: COLOURS.map(colour),
     textStyle: text,
-    legend: { textStyle: text, bottom: 0, itemWidth: 12, itemHeight: 12 },
-    grid: { top: 12, right: 8, bottom: 56, left: 8, outerBoundsMode: 'same' as const },
+    legend: { textStyle: text, bottom: 0, itemWidth: 12, itemHeight: 12, type: 'scroll' as const },
+    grid: { top: 12, right: 8, bottom: 40, left: 8, outerBoundsMode: 'same' as const },
     tooltip: {
       trigger: 'axis' as const,
-      valueFormatter: (value: unknown) => amount(Number(value)),
+      valueFormatter: (value: unknown) => (value == null ? '–' : amount(Number(value))),
     },
-    xAxis: { type: 'category' as const, data: days.map(dayOf), axisLabel: text },
+    xAxis: { type: 'category' as const, data: days.map(dayIn(step)), axisLabel: text },
     yAxis: {
       type: 'value' as const,
       // Nobody is invited half a time.
@@ -46,13 +57,14 @@ function optionsFor({ unit, days, series }: Chart, style: CSSStyleDeclaration) {
       axisLabel: { ...text, formatter: amount },
       splitLine: { lineStyle: { color: colour('--color-line') } },
     },
-    series: series.map(({ name, values }) => ({
-      type: 'bar' as const,
-      name,
-      data: values,
-      barMaxWidth: 24,
-    })),
+    series: series.map(seriesOf),
   };
+}
+
+function seriesOf({ name, values, stack, line }: Series) {
+  return line
+    ? { type: 'line' as const, name, data: values, symbolSize: 6, connectNulls: false }
+    : { type: 'bar' as const, name, data: values, barMaxWidth: 24, stack: stack || undefined };
 }
 
 /** A canvas knows no custom properties, and no `light-dark()`. */
@@ -66,19 +78,23 @@ function resolved(style: CSSStyleDeclaration, name: string): string {
 }
 
 function amountIn(unit: string): (value: number) => string {
-  const options = unit === SMS || unit === '' ? {} : { style: 'currency' as const, currency: unit };
   const format = new Intl.NumberFormat(document.documentElement.lang, {
-    ...options,
+    ...writtenAs(unit),
     minimumFractionDigits: 0,
   });
   return (value) => format.format(value);
 }
 
-function dayOf(day: string): string {
+function writtenAs(unit: string): Intl.NumberFormatOptions {
+  if (unit === '%') return { style: 'percent', maximumFractionDigits: 1 };
+  return unit === SMS || unit === '' ? {} : { style: 'currency', currency: unit };
+}
+
+function dayIn(step: 'day' | 'month' = 'day'): (day: string) => string {
   const format = new Intl.DateTimeFormat(document.documentElement.lang, {
+    ...(step === 'month' ? { year: 'numeric' } : { day: 'numeric' }),
     month: 'short',
-    day: 'numeric',
     timeZone: 'UTC',
   });
-  return format.format(new Date(`${day}T00:00:00Z`));
+  return (day) => format.format(new Date(`${day}T00:00:00Z`));
 }
