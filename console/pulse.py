@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from console.hearing import follow_rights
+from console.standstill import standstill_of
 from console.state import shown
 from core.realtime.convoy import Statement
 from core.realtime.line import Line
@@ -67,6 +68,7 @@ class Pulse:
     def __init__(self, company: Company, seated: set[int] | None, answer: dict):
         self._members = {row["id"]: Colleague(**row) for row in answer["members"]}
         self._seated = seated or set()
+        self._standstill = standstill_of(company)
         self._seats = {"taken": None if seated is None else len(seated), "total": company.entitlements.seats}
         self._heads, self._unhandled, self._talks = answer["heads"], answer["unhandled"], answer["talks"]
         self._talking = Counter(str(assigned_to_id) for _, assigned_to_id, _ in self._heads if assigned_to_id is not None)
@@ -89,6 +91,7 @@ class Pulse:
                 if id in self._seated
             },
             "seats": self._seats,
+            "standstill": self._standstill,
             "unhandled": self._unhandled if member.may("offline_messages.handle") else 0,
             "talking": self._talking,
             "talks": self._talks[str(member.id)],
