@@ -12,19 +12,22 @@ from core.forms import Form
 from core.limits import count_try
 from core.pages import network
 from core.text import tidy
-from manage.opening import Opening, check_company_id
+from lifecycle.opening import Opening, check_company_id
 from manage.signing_in import Who, keep_cookie, sign_in
 from tenants import passwords
+from tenants.maintenance import need_writing
+from tenants.sign_ups import admit, note_sign_up
+from tenants.switches import need
 
 sign_ups = Blueprint("sign_ups", __name__)
 
-SIGN_UPS = "10 per hour"
 LOOKS = "120 per 10 minutes"
 
 
 @sign_ups.get("/sign-up")
 def new():
-    """Who comes from a provider finds his name and address filled in."""
+    """Who comes from a provider finds his name and address filled in.  Raises SwitchedOff, ReadOnlyNow."""
+    _check_open()
     told = {name: tidy(request.args.get(name), 254) for name in ("administrator", "email")}
     return render_template("manage/sign_ups/new.html", form=Form(told))
 
@@ -33,12 +36,14 @@ def new():
 def create():
     form = Form(request.form)
     try:
+        _check_open()
         opening = _opening(form)
         if not form.yes("terms"):
             form.fail("terms", _("Agree to the terms to continue."))
         _find_all_faults(opening, form)
-        count_try(SIGN_UPS, "sign-up", network())
+        admit(request.remote_addr or "", network(), opening.email)
         company, owner = opening.run()
+        note_sign_up(company, network(), opening.email)
     except Refusal as refusal:
         form.refuse(refusal)
         return render_template("manage/sign_ups/new.html", form=form), refusal.status
@@ -66,13 +71,12 @@ def look_at_password():
     count_try(LOOKS, "password-strength", network())
     form = Form(request.form)
     about = [form.text(name, 254) for name in ("name", "administrator", "email", "company_id")]
-    password, fault = form.secret("password"), ""
-    try:
-        passwords.check_strength(password, *about)
-    except Refusal as refusal:
-        fault = refusal.fields["password"]
-    score = passwords.strength(password, *about)
-    return render_template("manage/sign_ups/_password_strength.html", password=password, score=score, fault=fault)
+    return render_template("_password_strength.html", look=passwords.look(form.secret("password"), *about))
+
+
+def _check_open() -> None:
+    need("sign_up")
+    need_writing()
 
 
 def _opening(form: Form) -> Opening:

@@ -1,10 +1,13 @@
 import pytest
 
-from core.db import db
+from core.db import db, transaction
 from core.jobs import run_due
 from core.mail import caught_folder
+from tenants.blocks import Block
 from tenants.company import Address, Company
 from tenants.members import Member
+from tenants.sign_ups import SignUp
+from tenants.signals import signals_of
 
 FILLED_IN = {
     "name": "Blue Ocean",
@@ -108,6 +111,31 @@ def test_lets_a_network_sign_up_only_so_often(sign_up):
     assert response.status_code == 429
     assert "Too many tries" in response.text
     assert 'value="blue-ocean-more"' in response.text
+
+
+def test_from_a_blocked_network_or_with_a_blocked_domain_nobody_signs_up_and_both_hear_the_same(context, sign_up):
+    with transaction():
+        Block.put("network", "127.0.0.1/32", "robots", "otto@laike.example")
+    by_network = sign_up()
+    with transaction():
+        Block.standing()[0].lift("otto@laike.example")
+        Block.put("mail_domain", "blue-ocean.example", "robots", "otto@laike.example")
+    by_domain = sign_up()
+
+    for answer in (by_network, by_domain):
+        assert answer.status_code == 403
+        assert "write to our support" in answer.text
+        assert 'value="blue-ocean"' in answer.text
+    assert by_network.text == by_domain.text
+    assert Company.called("blue-ocean") is None
+
+
+def test_remembers_where_a_company_came_from_and_whose_name_it_bears(context, sign_up):
+    sign_up(name="PayPal Support", email="li@mailinator.com")
+
+    company = Company.called("blue-ocean")
+    assert db.session.get(SignUp, company.id).network == "127.0.0.1"
+    assert {signal.kind for signal in signals_of(company.id)} == {"brand", "disposable_mail"}
 
 
 def test_tells_while_typing_whether_an_id_is_free(cast, client):
