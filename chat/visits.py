@@ -12,7 +12,7 @@ from chat.referrers import domain_of
 from chat.sites import Site
 from chat.visitors import Visitor
 from core.clock import now
-from core.db import TenantModel, db, identity, record
+from core.db import TenantModel, db, identity, in_order_of, record
 from core.events import dataclass_event
 from core.text import tidy
 from tenants.company import current_company
@@ -39,6 +39,7 @@ class Visit(TenantModel):
     """One coming of a visitor to a site."""
 
     __tablename__ = "visit"
+    __table_args__ = (in_order_of("visit", "began_at"),)
 
     id: Mapped[int] = identity()
     visitor_id: Mapped[int] = mapped_column(sa.ForeignKey("visitor.id", ondelete="CASCADE"), index=True)

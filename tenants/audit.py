@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -9,15 +10,25 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core.chained_logs import Chained
 from core.clock import now
 from core.db import TenantModel, at_last, db, identity
-from tenants.audit_chain import AuditHead, Chained
+from tenants.acting import acting_operator
+from tenants.audit_chain import AuditHead
 from tenants.members import Member
 
 # Every deed there is, with the words people read.
 ACTIONS = {
     "assignment.changed": _l("Assignment changed"),
     "company.changed": _l("Company settings changed"),
+    "company.renamed": _l("Company renamed"),
+    "company.suspended": _l("Company suspended"),
+    "company.resumed": _l("Company resumed"),
+    "company.closing_scheduled": _l("Closing of the company scheduled"),
+    "company.closing_cancelled": _l("Closing of the company cancelled"),
+    "company.export_asked": _l("Archive of the company asked for"),
+    "company.export_taken": _l("Archive of the company downloaded"),
+    "company.move_asked": _l("Company moved to another database"),
     "security.changed": _l("Security settings changed"),
     "own_data.taken": _l("Personal data downloaded"),
     "department.added": _l("Department added"),
@@ -38,6 +49,20 @@ ACTIONS = {
     "subscription.cancelled": _l("Subscription cancelled"),
     "subscription.kept": _l("Cancellation taken back"),
     "voucher.redeemed": _l("Voucher redeemed"),
+    "support.asked": _l("Support access asked for"),
+    "support.granted": _l("Support access granted"),
+    "support.declined": _l("Support access declined"),
+    "support.withdrawn": _l("Request for support access taken back"),
+    "support.ended": _l("Support access ended"),
+    "support.visit_began": _l("Support visit began"),
+    "support.visit_ended": _l("Support visit ended"),
+    "support.looked": _l("Page looked at by support"),
+    "support.changed": _l("Form sent by support"),
+    "support.refused": _l("Page refused to support"),
+    "support.glass_broken": _l("Support looks inside without consent: emergency"),
+    "support.glass_closed": _l("Emergency access ended"),
+    "access.reset": _l("Access of an administrator reset"),
+    "mail.sent_again": _l("Mail sent again"),
     "style.tried": _l("Style tried without a voucher"),
     "style.changed": _l("Style changed"),
     "style.returned": _l("Earlier version of a style brought back"),
@@ -136,13 +161,25 @@ DETAILS = {
     "people": _l("People"),
     "people_added": _l("Added people"),
     "people_gone": _l("People taken out"),
+    "operator": _l("Platform operator"),
+    "acting_for": _l("Seen through the eyes of"),
+    "page": _l("Page"),
+    "form": _l("Form"),
+    "reason": _l("Reason"),
+    "ticket": _l("Ticket"),
+    "until": _l("Until"),
+    "writes": _l("May change settings and styles"),
+    "mail": _l("Mail"),
+    "approved_by": _l("Approved by"),
 }
 
 
 class AuditEntry(Chained, TenantModel):
-    """One deed in a company.  Rows are only added, each a link of a chain."""
+    """One deed in a company.  Rows are only added, each a link of a chain.  Those from before there was one have no `seq`."""
 
     __tablename__ = "audit_entry"
+    held_fast = ("member_id", "operator_id", "action", "subject")
+    forgettable = ("details", "ip")
 
     id: Mapped[int] = identity()
     at: Mapped[datetime] = mapped_column(default=now, index=True)
@@ -171,7 +208,7 @@ class AuditEntry(Chained, TenantModel):
         if self.member is not None:
             return self.member.name
         if self.operator_id is not None:
-            return _("Platform operator")
+            return _("Platform operator %(name)s", name=self.details.get("operator", "")).strip()
         return _("Provisioning") if self.action.startswith("provisioning.") else "–"
 
     def label_of(self, detail: str) -> str:
@@ -187,6 +224,8 @@ class AuditQuery:
     member_id: int | None = None
     since: datetime | None = None
     until: datetime | None = None
+    # Whoever it was: of the platform, not of the company.
+    by_operators: bool = False
 
     def entries(self, before: int | None = None, at_most: int = 50) -> list[AuditEntry]:
         """The newest first, those before the one numbered `before`."""
@@ -198,14 +237,45 @@ class AuditQuery:
         wanted = [
             AuditEntry.action == self.action if self.action else None,
             AuditEntry.member_id == self.member_id if self.member_id is not None else None,
+            AuditEntry.operator_id.is_not(None) if self.by_operators else None,
             AuditEntry.at >= self.since if self.since else None,
             AuditEntry.at < self.until if self.until else None,
         ]
         return [one for one in wanted if one is not None]
 
 
-def note(action: str, by=None, subject: str = "", ip: str = "", **details) -> None:
-    """Write a deed down, in the running transaction.  `action` is "member.removed", `subject` is "member:7"."""
+class Look(NamedTuple):
+    """A page that was asked for during a visit of an operator, however often."""
+
+    title: str
+    page: str
+    times: int
+    first_at: datetime
+    last_at: datetime
+
+
+def looks_of(subject: str, since: datetime, until: datetime) -> list[Look]:
+    """What was asked for during a visit, in the order in which it was first; each page and deed once, with how often."""
+    page, at = AuditEntry.details["page"].astext, AuditEntry.at
+    asked = (
+        sa.select(AuditEntry.action, page, sa.func.count(), sa.func.min(at), sa.func.max(at))
+        .where(at >= since, at <= until, AuditEntry.subject == subject, AuditEntry.details.has_key("page"))
+        .group_by(AuditEntry.action, page)
+        .order_by(sa.func.min(at))
+    )
+    return [Look(str(ACTIONS[action]), *more) for action, *more in db.session.execute(asked)]
+
+
+def note(action: str, by=None, subject: str = "", ip: str = "", operator=None, **details) -> None:
+    """Write a deed down, in the running transaction.  `action` is "member.removed", `subject` is "member:7".
+
+    `operator` is who of the platform did it; during a visit it is who visits, not the member through whose eyes he looks.
+    """
+    operator = operator or acting_operator()
+    if operator is not None:
+        details |= {"operator": operator.name} | ({"acting_for": by.name} if by else {})
+        by, ip = None, ""
     entry = AuditEntry(action=action, member_id=by.id if by else None, subject=subject, details=details, ip=ip)
+    entry.operator_id = operator.id if operator else None
     # Last of all: who adds to the chain makes everybody else wait who wants to, until his commit.
     at_last(lambda: AuditHead.locked().append(entry))
