@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 import psycopg
@@ -22,6 +23,7 @@ from flask_sqlalchemy.session import Session
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from core import events
+from core.errors import Refusal
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +50,16 @@ class NoCompany(RuntimeError):
     """Company data was asked for while no company is in force.  A bug, and it fails closed."""
 
 
+class Standstill(NamedTuple):
+    """Nothing is written in a place: whoever tries hears `refusal`.  `is_total`: not even what goes on otherwise."""
+
+    refusal: type[Refusal]
+    is_total: bool = False
+
+
 _place: ContextVar[Place | None] = ContextVar("place", default=None)
+_standstill: ContextVar[Standstill | None] = ContextVar("standstill", default=None)
+_goes_on: ContextVar[bool] = ContextVar("goes on", default=False)
 
 
 def current_place() -> Place:
@@ -60,17 +71,40 @@ def current_place() -> Place:
 
 
 @contextmanager
-def inside(place: Place) -> Iterator[None]:
-    """Put a company's schema in force.  Its session ends with the block: ids of two companies never meet in one."""
-    if place == _place.get():
-        yield
-        return
-    token = _place.set(place)
+def inside(place: Place, standstill: Standstill | None = None) -> Iterator[None]:
+    """Put a company's schema in force.  Its session ends with the block: ids of two companies never meet in one.
+
+    During a standstill its transactions are read only, as the database sees to.
+    """
+    still = _standstill.set(standstill)
+    try:
+        if place == _place.get():
+            yield
+            return
+        token = _place.set(place)
+        try:
+            yield
+        finally:
+            db.session.remove()
+            _place.reset(token)
+    finally:
+        _standstill.reset(still)
+
+
+@contextmanager
+def going_on() -> Iterator[None]:
+    """For what a company does also while it is at a standstill: transactions that begin in here may write."""
+    token = _goes_on.set(True)
     try:
         yield
     finally:
-        db.session.remove()
-        _place.reset(token)
+        _goes_on.reset(token)
+
+
+def refused_to_write() -> type[Refusal] | None:
+    """What whoever would write now is told, if the place in force is at a standstill."""
+    standstill = _standstill.get()
+    return standstill.refusal if standstill and (standstill.is_total or not _goes_on.get()) else None
 
 
 class PlacedSession(Session):
@@ -122,6 +156,12 @@ def identity() -> Mapped[int]:
     return mapped_column(sa.BigInteger, sa.Identity(), primary_key=True)
 
 
+def in_order_of(table: str, column: str) -> sa.Index:
+    """For counting the rows of a day: they lie in the order in which they came, so a few bytes for each stretch say where."""
+    stretch = {"pages_per_range": 32, "autosummarize": "on"}
+    return sa.Index(f"ix_{table}_{column}", column, postgresql_using="brin", postgresql_with=stretch)
+
+
 class PlatformModel(db.Model):
     """A row about companies as customers, in the platform schema."""
 
@@ -167,6 +207,7 @@ def install(app) -> None:
     with app.app_context():
         for key, engine in db.engines.items():
             sa.event.listen(engine, "begin", _begin_platform if key == PLATFORM else _begin_company)
+            sa.event.listen(engine, "handle_error", _refuse_at_standstill)
             sa.event.listen(engine, "checkin", _recycle)
 
 
@@ -176,8 +217,15 @@ def _begin_platform(connection) -> None:
 
 def _begin_company(connection) -> None:
     place = current_place()
-    _execute_simple(connection, f'BEGIN; SET LOCAL ROLE "{place.schema}"')
+    begin = "BEGIN READ ONLY" if refused_to_write() else "BEGIN"
+    _execute_simple(connection, f'{begin}; SET LOCAL ROLE "{place.schema}"')
     connection.info.setdefault("companies", set()).add(place)
+
+
+def _refuse_at_standstill(context) -> None:
+    """Whatever tried to write where nothing is written, people hear why and not what the database said."""
+    if isinstance(context.original_exception, psycopg.errors.ReadOnlySqlTransaction) and _standstill.get():
+        raise _standstill.get().refusal()
 
 
 def _execute_simple(connection, statement: str) -> None:
@@ -203,7 +251,7 @@ def transaction() -> Iterator[None]:
     session.info["in_transaction"] = True
     try:
         yield
-        for function in session.info.pop("at_last", ()):
+        for _turn, function in sorted(session.info.pop("at_last", ()), key=itemgetter(0)):
             function()
         session.commit()
     except BaseException:
@@ -214,6 +262,11 @@ def transaction() -> Iterator[None]:
     finally:
         session.info.pop("in_transaction", None)
     tell(session.info.pop("events", ()))
+
+
+def in_transaction() -> bool:
+    """Whether one is open here."""
+    return bool(db.session().info.get("in_transaction"))
 
 
 @contextmanager
@@ -249,9 +302,12 @@ def _from_json(column: sa.Column, value):
     return datetime.fromisoformat(value) if isinstance(column.type, sa.DateTime) and value is not None else value
 
 
-def at_last(function: Callable[[], None]) -> None:
-    """Have something done just before the commit, after all else: what takes a lock that everybody wants."""
-    db.session().info.setdefault("at_last", []).append(function)
+def at_last(function: Callable[[], None], turn: int = 0) -> None:
+    """Have something done just before the commit, after all else: what takes a lock that everybody wants.
+
+    Locks of two databases' connections that wait for each other are seen by nobody: who takes several takes them by `turn`.
+    """
+    db.session().info.setdefault("at_last", []).append((turn, function))
 
 
 def record(event) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import psycopg
+from flask import current_app
 from psycopg import sql
 from sqlalchemy.engine import URL, make_url
 
@@ -88,6 +89,11 @@ class Admin:
     def at(cls, where: "Admin | str") -> "Admin":
         """The same for an installation of one database, which is what its URL alone means."""
         return where if isinstance(where, Admin) else cls(where)
+
+    @classmethod
+    def configured(cls) -> "Admin":
+        """That of the running app.  Web processes have none."""
+        return cls(current_app.config["DATABASE_URL"], current_app.config.get("OTHER_DATABASE_URLS", {}))
 
     def url_of(self, database: str = "main") -> str:
         return self.url if database == "main" else self.elsewhere[database]

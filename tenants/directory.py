@@ -1,4 +1,4 @@
-"""Which companies are open, as this process remembers for a few seconds: who knocks must not cost a look into the registry.
+"""Which companies let people in, and how they stand, as this process remembers for a few seconds: who knocks must not cost a look into the registry.
 
 What changes is told (CompanyChanged, EntitlementsChanged) and forgotten at once; live processes also look for themselves every REFRESH_SECONDS
 at the companies they have people of.  A company nobody could look at for FRESH_SECONDS is looked up anew, and if that
@@ -13,7 +13,7 @@ from flask import Flask, current_app
 
 from core.db import PLATFORM, db
 from core.realtime.pushes import push
-from tenants.company import Company, SiteKey
+from tenants.company import LETS_IN, Company, SiteKey
 
 FRESH_SECONDS, REFRESH_SECONDS = 4.0, 2.0
 # All live processes hear in it what they must not go on believing.
@@ -21,28 +21,28 @@ ROOM = "companies"
 
 
 class Directory:
-    """The open companies this process has had to do with lately."""
+    """The companies this process has had to do with lately, of those that let people in."""
 
     def __init__(self):
         self._companies: dict[int, tuple[Company, float]] = {}
         self._sites: dict[str, tuple[int, float]] = {}
 
     def numbered(self, id: int) -> Company | None:
-        """The open company with this number.  Belongs to no session: `entered()` gives one that does."""
+        """The company with this number, if it lets people in.  Belongs to no session: `entered()` gives one that does."""
         known = self._companies.get(id)
         if known is not None and _is_fresh(known[1]):
             return known[0]
         return self.refresh([id]).get(id)
 
     def of_site(self, key: str) -> Company | None:
-        """The open company that a site key belongs to."""
+        """The company that a site key belongs to, if it lets people in."""
         known = self._sites.get(key)
         if known is not None and _is_fresh(known[1]):
             return self.numbered(known[0])
         return self._look_up_site(key)
 
     def refresh(self, ids: Iterable[int]) -> dict[int, Company]:
-        """Look at these companies now, all in one query, and give those that are open."""
+        """Look at these companies now, all in one query, and give those that let people in."""
         asked_at, ids = time.monotonic(), list(ids)
         found = {company.id: company for company in _asked(sa.select(Company).where(Company.id.in_(ids)))}
         for id in ids:
@@ -88,7 +88,7 @@ def company_changed(event) -> None:
 def _asked(query: sa.Select) -> list[Company]:
     # A session of its own: what is remembered must not change, or expire, with a page's.
     with sa.orm.Session(db.engines[PLATFORM], expire_on_commit=False) as session:
-        return list(session.scalars(query.where(Company.status == "open")))
+        return list(session.scalars(query.where(Company.status.in_(LETS_IN))))
 
 
 def _is_fresh(asked_at: float) -> bool:

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from core.clock import now
 from core.db import PlatformModel, db, transaction
 from tenants.checkup import remains
+from tenants.closing import Closing
 from tenants.company import Company
 from tenants.databases import Admin
 from tenants.making import drop
@@ -21,7 +23,7 @@ from tenants.making import drop
 def erase(company: Company, admin: Admin | str, files: Path) -> None:
     """Erase a company for good.  `files` is the folder with its files."""
     with transaction():
-        company.begin_to_close()
+        company.begin_to_erase()
     drop(admin, company.schema.name, company.schema.database)
     shutil.rmtree(files, ignore_errors=True)
     with transaction():
@@ -29,6 +31,7 @@ def erase(company: Company, admin: Admin | str, files: Path) -> None:
             db.session.execute(sa.delete(model).where(model.company_id == company.id))
         for model in emptied():
             db.session.execute(sa.update(model).where(model.company_id == company.id).values(model.emptied_at_erasure))
+        db.session.execute(sa.update(Closing).where(Closing.company_id == company.id).values(erased_at=now()))
         company.company_id, company.name, company.suspended_because = f"erased~{company.id}", "", None
         company.schema.state, company.status = "erased", "erased"
 

@@ -3,6 +3,7 @@
 import logging
 import shutil
 import time
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from core.clock import now
 from core.db import PLATFORM, PlatformModel, db, identity
 from core.errors import Refusal
 from core.redis import queue
+from tenants.databases import Admin
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +47,11 @@ class Schema(PlatformModel):
     made_at: Mapped[datetime | None]
     taken_at: Mapped[datetime | None]
 
+    @property
+    def is_within_reach(self) -> bool:
+        """Whether this process is connected to the database it lies in."""
+        return self.database in databases_within_reach()
+
     @classmethod
     def claim(cls) -> "Schema":
         """Take a ready schema, now and for good.
@@ -53,20 +60,30 @@ class Schema(PlatformModel):
         without a company, which `drop_abandoned` drops; never one with somebody's data for the next company to find.
         """
         for pause in (*PATIENCE, 0):
-            if taken := _take_one():
-                schema = cls(**taken)
-                make_transient_to_detached(schema)
-                db.session.add(schema)
-                return schema
+            if taken := _take_one(databases_within_reach()):
+                return cls._known(taken)
             _ask_for_more()
             time.sleep(pause)
         raise NoSchemaReady
 
+    @classmethod
+    def claim_in(cls, database: str) -> "Schema | None":
+        """The same in one database, if one is ready there."""
+        taken = _take_one([database])
+        return taken and cls._known(taken)
 
-def _take_one() -> dict | None:
+    @classmethod
+    def _known(cls, row: dict) -> "Schema":
+        schema = cls(**row)
+        make_transient_to_detached(schema)
+        db.session.add(schema)
+        return schema
+
+
+def _take_one(databases: Collection[str]) -> dict | None:
     ready = (
         sa.select(Schema.id)
-        .where(Schema.state == "ready", Schema.database.in_(_within_reach()))
+        .where(Schema.state == "ready", Schema.database.in_(databases))
         .order_by(Schema.revision.desc(), Schema.id)
         .limit(1)
         .with_for_update(skip_locked=True)
@@ -91,7 +108,7 @@ def keep_ready() -> int:
         return 0
     from tenants import making  # Alembic comes with it, which web processes can do without.
 
-    return making.make_ready(current_app.config["DATABASE_URL"], wanted)
+    return making.make_ready(Admin.configured(), wanted)
 
 
 def drop_abandoned() -> list[str]:
@@ -101,13 +118,13 @@ def drop_abandoned() -> list[str]:
     """
     from tenants import making
 
-    dropped = making.sweep(current_app.config["DATABASE_URL"])
+    dropped = making.sweep(Admin.configured())
     for name in dropped:
         shutil.rmtree(Path(current_app.config["FILES_DIR"]) / name, ignore_errors=True)
     return dropped
 
 
-def _within_reach() -> list[str]:
+def databases_within_reach() -> list[str]:
     """The databases this process is connected to."""
     return ["main", *(str(key).partition("@")[2] for key in db.engines if str(key).startswith("tenants@"))]
 

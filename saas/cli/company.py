@@ -5,23 +5,21 @@ from pathlib import Path
 
 import click
 import sqlalchemy as sa
-from flask import current_app
 from rich.console import Console
 from rich.table import Table
 
-from billing.subscription_changes import leave_provider
-from core.db import db, transaction
-from manage.opening import Opening
+from core.db import db, going_on, transaction
+from lifecycle.erasing import erase_company
+from lifecycle.moving_in import bring_in_company
+from lifecycle.opening import Opening
 from saas.app import create_app
 from saas.cli.migrate import take_along, workers_option
-from saas.moving import bring_in_company, folder_of
 from tenants import audit
 from tenants.archive import export as export_archive
 from tenants.audit_chain import verify
 from tenants.checkup import check_schema
 from tenants.company import Company
-from tenants.erasure import erase as erase_company
-from tenants.erasure import traces
+from tenants.databases import Admin
 from tenants.networks import AllowList
 from tenants.schemas import Schema
 
@@ -111,7 +109,7 @@ def _places(company_id: str | None) -> list[tuple[str, str, str]]:
 
 
 def _check(company_id: str, schema: str, database: str) -> bool:
-    problems = check_schema(current_app.config["DATABASE_URL"], schema, database)
+    problems = check_schema(Admin.configured(), schema, database)
     for problem in problems:
         click.echo(f"{company_id} ({schema}): {problem}", err=True)
     return bool(problems)
@@ -144,11 +142,7 @@ def verify_audit(company_id: str | None) -> None:
 def _audit_is_whole(found: Company) -> bool:
     with found.entered(), transaction():
         verdict = verify()
-    told = "whole" if verdict.is_whole else f"BROKEN at entry {verdict.fault_at}: {verdict.fault}"
-    besides = f", {verdict.forgotten} with details forgotten, {verdict.unchained} from before there was a chain"
-    click.echo(
-        f"{found.company_id}: {verdict.checked} entries, {verdict.anchors} ends kept{besides}: {told}. Mark {verdict.head}"
-    )
+    click.echo(f"{found.company_id}: {verdict}")
     return verdict.is_whole
 
 
@@ -158,7 +152,7 @@ def _audit_is_whole(found: Company) -> bool:
 def export(company_id: str, to: Path) -> None:
     """Write a company with all its files into one archive."""
     with the(company_id) as found:
-        manifest = export_archive(current_app.config["DATABASE_URL"], found, folder_of(found), to)
+        manifest = export_archive(Admin.configured(), found, found.folder, to)
     rows = sum(table.rows for table in manifest.tables)
     click.echo(f"{rows} rows and {len(manifest.files)} files written to {to}.")
 
@@ -183,12 +177,7 @@ def erase(company_id: str, typed: str | None) -> None:
     if typed != company_id:
         raise click.ClickException(f"Nothing was erased. To erase {company_id} for good, add --yes-erase {company_id}")
     with the(company_id) as found:
-        url, files = current_app.config["DATABASE_URL"], folder_of(found)
-        was = found.id, found.schema.name, found.schema.database
-        with transaction():
-            leave_provider(found)
-        erase_company(found, url, files)
-        left = traces(*was, url, files)
+        left = erase_company(found)
     if left:
         raise click.ClickException(f"Still there: {', '.join(left)}. Run this again.")
     click.echo(f"{company_id} is erased; nothing of it is left.")
@@ -197,7 +186,7 @@ def erase(company_id: str, typed: str | None) -> None:
 @contextmanager
 def the(company_id: str) -> Iterator[Company]:
     """The company, within the app."""
-    with create_app().app_context():
+    with create_app().app_context(), going_on():
         found = Company.called(company_id)
         if found is None:
             raise click.ClickException(f"There is no company {company_id}.")

@@ -13,7 +13,7 @@ from chat.messages import Message
 from chat.sites import Site
 from core.db import db, transaction
 from core.errors import Invalid
-from saas.moving import bring_in_company, folder_of
+from lifecycle.moving_in import bring_in_company
 from tenants import archive
 from tenants.archive import Unreadable, export, read_manifest
 from tenants.checkup import check_schema
@@ -33,7 +33,7 @@ def full(cast):
     with transaction():
         file = File.keep(b"a bill", "bill.txt", cast.question)
         cast.adam.photo_key = f"{cast.acme.id}-photo-{'a' * 32}"
-        (folder_of(cast.acme) / cast.adam.photo_key).write_bytes(b"a face")
+        (cast.acme.folder / cast.adam.photo_key).write_bytes(b"a face")
         for seq, (text, sent) in enumerate((("你好,\t世界\\n", None), ("Here", file.id)), start=1):
             db.session.add(
                 Message(
@@ -61,7 +61,7 @@ def admin_url(app) -> str:
 def taken_along(full, admin_url, tmp_path) -> Path:
     """Acme's archive."""
     path = tmp_path / "acme.zip"
-    export(admin_url, full.acme, folder_of(full.acme), path)
+    export(admin_url, full.acme, full.acme.folder, path)
     return path
 
 
@@ -106,7 +106,7 @@ def test_the_same_company_moves_in_again_under_another_id(full, taken_along):
         file = db.session.scalars(sa.select(File)).one()
         assert File.keyed(file.key).path.read_bytes() == b"a bill"
         assert file.key.startswith(f"{company.id}-")
-        assert (folder_of(company) / Member.known_as("adam@acme.example").photo_key).read_bytes() == b"a face"
+        assert (company.folder / Member.known_as("adam@acme.example").photo_key).read_bytes() == b"a face"
 
 
 def test_a_site_key_in_use_is_replaced_and_named(full, taken_along):
@@ -185,7 +185,7 @@ def test_refuses_what_is_no_zip_at_all(tmp_path):
 
 
 def test_a_move_that_fails_in_the_middle_leaves_nothing(full, taken_along, admin_url, monkeypatch):
-    monkeypatch.setattr(archive, "_continue_numbering", lambda connection: 1 / 0)
+    monkeypatch.setattr(archive, "continue_numbering", lambda connection: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
         bring_in_company(taken_along, "acme-two")
@@ -193,7 +193,7 @@ def test_a_move_that_fails_in_the_middle_leaves_nothing(full, taken_along, admin
     assert Company.called("acme-two") is None
     last = db.session.scalars(sa.select(Company).order_by(Company.id.desc())).first()
     assert (last.status, last.name) == ("erased", "")
-    assert traces(last.id, last.schema.name, "main", admin_url, folder_of(last)) == []
+    assert traces(last.id, last.schema.name, "main", admin_url, last.folder) == []
 
 
 def test_an_export_that_fails_leaves_the_older_archive(full, taken_along, admin_url, monkeypatch):
@@ -201,7 +201,7 @@ def test_an_export_that_fails_leaves_the_older_archive(full, taken_along, admin_
     monkeypatch.setattr(archive, "_write_file", lambda *_: 1 / 0)
 
     with pytest.raises(ZeroDivisionError):
-        export(admin_url, full.acme, folder_of(full.acme), taken_along)
+        export(admin_url, full.acme, full.acme.folder, taken_along)
 
     assert taken_along.read_bytes() == before
 
@@ -244,7 +244,7 @@ def test_moves_to_another_installation_and_keeps_its_site_key(full, taken_along,
 
 
 def test_erasing_leaves_nothing(full, admin_url):
-    acme, files = full.acme, folder_of(full.acme)
+    acme, files = full.acme, full.acme.folder
     was = acme.id, acme.schema.name, acme.schema.database
     db.session.rollback()
 
@@ -260,7 +260,7 @@ def test_erasing_leaves_nothing(full, admin_url):
 
 @pytest.mark.parametrize("killed_in", ["tenants.erasure.drop", "tenants.erasure.shutil.rmtree", "tenants.erasure.sa.delete"])
 def test_erasing_goes_on_where_it_was_killed(full, admin_url, monkeypatch, killed_in):
-    acme, files = full.acme, folder_of(full.acme)
+    acme, files = full.acme, full.acme.folder
     was = acme.id, acme.schema.name, acme.schema.database
     db.session.rollback()
     with monkeypatch.context() as patched:
@@ -269,7 +269,7 @@ def test_erasing_goes_on_where_it_was_killed(full, admin_url, monkeypatch, kille
             erase(acme, admin_url, files)
 
     again = Company.called("acme")
-    assert again.status == "closing"
+    assert again.status == "erasing"
     erase(again, admin_url, files)
 
     assert traces(*was, admin_url, files) == []
@@ -278,7 +278,7 @@ def test_erasing_goes_on_where_it_was_killed(full, admin_url, monkeypatch, kille
 def test_traces_are_found(full, admin_url):
     acme = full.acme
 
-    found = traces(acme.id, acme.schema.name, "main", admin_url, folder_of(acme))
+    found = traces(acme.id, acme.schema.name, "main", admin_url, acme.folder)
 
     assert f"schema {acme.schema.name}" in found
     assert f"role {acme.schema.name}" in found
@@ -289,7 +289,7 @@ def test_traces_are_found(full, admin_url):
 def test_other_companies_are_untouched_by_an_erasure(full, admin_url):
     db.session.rollback()
 
-    erase(full.acme, admin_url, folder_of(full.acme))
+    erase(full.acme, admin_url, full.acme.folder)
 
     with Company.called("globex").entered() as globex:
         assert [member.name for member in Member.all()] == ["Eve"]

@@ -1,7 +1,16 @@
 import pytest
 
-from core.db import NoCompany, transaction
-from tenants.company import Address, Company, current_company, is_company_id
+from core.db import NoCompany, db, going_on, transaction
+from tenants.company import (
+    Address,
+    Company,
+    CompanyClosed,
+    CompanyMoving,
+    CompanySuspended,
+    current_company,
+    is_company_id,
+)
+from tenants.departments import Department
 from tenants.members import Member
 
 
@@ -22,17 +31,50 @@ def test_is_called_by_its_id_however_it_is_typed(cast):
     assert Company.called("initech") is None
 
 
-def test_a_suspended_company_opens_to_no_cookie(cast):
+def test_a_company_that_is_being_erased_opens_to_no_cookie_and_no_site(cast):
     with transaction():
-        Company.called("acme").suspend("unpaid")
+        Company.called("acme").begin_to_erase()
 
     assert Company.of_token(f"{cast.acme.id}.secret") is None
     assert Company.of_site(cast.site.key) is None
 
-    with transaction():
-        Company.called("acme").resume()
 
-    assert Company.of_token(f"{cast.acme.id}.secret")[0].id == cast.acme.id
+@pytest.mark.parametrize(
+    ("verb", "refusal"), [("suspend", CompanySuspended), ("close", CompanyClosed), ("set_out", CompanyMoving)]
+)
+def test_in_a_company_at_a_standstill_the_database_refuses_to_write(cast, verb, refusal):
+    with transaction():
+        company = Company.called("acme")
+        getattr(company, verb)(*["unpaid"] * (verb == "suspend"))
+
+    with company.entered(), pytest.raises(refusal), transaction():
+        db.session.add(Department(name="Sales"))
+    with company.entered(), transaction():
+        assert Member.known_as("adam@acme.example").name == "Adam"
+
+
+def test_what_goes_on_may_write_but_not_while_the_company_moves(cast):
+    with transaction():
+        company = Company.called("acme")
+        company.suspend("unpaid")
+    with company.entered(), going_on(), transaction():
+        db.session.add(Department(name="Sales"))
+    with transaction():
+        company.set_out()
+
+    with company.entered(), going_on(), pytest.raises(CompanyMoving), transaction():
+        db.session.add(Department(name="Support"))
+
+
+def test_resuming_a_company_lets_it_write_again(cast):
+    with transaction():
+        company = Company.called("acme")
+        company.suspend("unpaid")
+        company.resume()
+
+    with company.entered(), transaction():
+        db.session.add(Department(name="Sales"))
+    assert (company.is_open, company.suspended_because) == (True, None)
 
 
 @pytest.mark.parametrize("token", [None, "", "1", ".x", "x.y", "1e3.x", "١.x", "9" * 19 + ".x"])

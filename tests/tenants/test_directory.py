@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from watching import Bus, Process
 
-from core.db import PLATFORM, db, transaction
+from core.db import PLATFORM, Place, db, transaction
 from core.errors import NotSignedIn
 from core.realtime.ear import Ear
 from tenants import directory as directories
@@ -18,7 +18,7 @@ from widget.guest import SiteNotFound, company_of_site
 
 class FakeLine:
     def __init__(self, company, session_id: int | None = None):
-        self.caller = SimpleNamespace(company_id=company.id, session_id=session_id)
+        self.caller = SimpleNamespace(company_id=company.id, place=company.place, session_id=session_id)
         self.said, self.is_cut, self.has_hung_up = [], False, False
 
     def push(self, name: str, data: dict) -> None:
@@ -52,10 +52,10 @@ def asked(app, cast):
     sa.event.remove(db.engines[PLATFORM], "before_cursor_execute", note)
 
 
-def suspend_unnoticed(company) -> None:
-    """As if the word that it was suspended had been lost."""
+def erase_unnoticed(company) -> None:
+    """As if the word that it is being erased had been lost."""
     with transaction():
-        db.session.execute(sa.update(type(company)).where(type(company).id == company.id).values(status="suspended"))
+        db.session.execute(sa.update(type(company)).where(type(company).id == company.id).values(status="erasing"))
 
 
 def test_asks_once_in_a_while(cast, clock, asked):
@@ -70,20 +70,20 @@ def test_asks_once_in_a_while(cast, clock, asked):
     assert len(asked) == 2
 
 
-def test_what_is_suspended_is_refused_at_once(cast):
-    assert company_of_site(cast.site.key).id == cast.acme.id
+def test_what_is_suspended_is_known_to_be_at_once(cast):
+    assert company_of_site(cast.site.key).is_open
 
     with transaction():
         cast.acme.suspend("unpaid")
 
+    assert company_of_site(cast.site.key).standstill
+    with transaction():
+        cast.acme.begin_to_erase()
     with pytest.raises(SiteNotFound):
         company_of_site(cast.site.key)
-    with transaction():
-        cast.acme.resume()
-    assert company_of_site(cast.site.key).id == cast.acme.id
 
 
-@pytest.mark.parametrize("status", ["suspended", "closing", "erased"])
+@pytest.mark.parametrize("status", ["erasing", "erased"])
 def test_who_never_heard_of_it_stops_believing_within_seconds(cast, clock, status):
     directory = Directory()
     directory.of_site(cast.site.key)
@@ -99,7 +99,7 @@ def test_who_never_heard_of_it_stops_believing_within_seconds(cast, clock, statu
 def test_a_look_finds_it_out_sooner(cast):
     directory = Directory()
     directory.of_site(cast.site.key)
-    suspend_unnoticed(cast.acme)
+    erase_unnoticed(cast.acme)
 
     assert directory.refresh([cast.acme.id, cast.globex.id]).keys() == {cast.globex.id}
     assert directory.of_site(cast.site.key) is None
@@ -149,7 +149,7 @@ def test_other_processes_hear_of_it(app, cast, monkeypatch):
     with transaction():
         cast.acme.suspend("unpaid")
 
-    assert elsewhere.of_site(cast.site.key) is None
+    assert elsewhere.of_site(cast.site.key).standstill
 
 
 def test_every_event_of_a_caller_of_a_closed_company_is_refused(cast):
@@ -158,7 +158,7 @@ def test_every_event_of_a_caller_of_a_closed_company_is_refused(cast):
         assert company.id == cast.acme.id
 
     with transaction():
-        cast.acme.suspend("unpaid")
+        cast.acme.begin_to_erase()
 
     with pytest.raises(NotSignedIn), caller.entered():
         pass
@@ -169,7 +169,7 @@ def test_the_lines_of_a_closed_company_end_and_no_others(cast):
     end_closed([visitor, member, stranger])
     assert not visitor.is_cut
     assert not member.has_hung_up
-    suspend_unnoticed(cast.acme)
+    erase_unnoticed(cast.acme)
 
     end_closed([visitor, member, stranger])
 
@@ -178,3 +178,15 @@ def test_the_lines_of_a_closed_company_end_and_no_others(cast):
     assert member.has_hung_up
     assert not stranger.is_cut
     assert not stranger.said
+
+
+def test_the_lines_of_a_company_that_has_moved_come_back(cast):
+    visitor, member = FakeLine(cast.acme), FakeLine(cast.acme, session_id=1)
+    for line in (visitor, member):
+        line.caller.place = Place("t_1", "north")
+
+    end_closed([visitor, member])
+
+    assert visitor.is_cut
+    assert member.is_cut
+    assert not member.has_hung_up

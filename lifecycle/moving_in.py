@@ -5,15 +5,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from flask import current_app
 
 from chat.files import File
 from chat.sites import Site
 from core.clock import now
-from core.db import db, transaction
-from manage.opening import check_company_id
+from core.db import db, going_on, transaction
+from lifecycle.opening import check_company_id
 from tenants.archive import Manifest, bring_in, read_manifest
 from tenants.company import Address, Company, SiteKey
+from tenants.databases import Admin
 from tenants.erasure import erase
 from tenants.members import Member
 from tenants.schemas import Schema
@@ -26,11 +26,6 @@ class Moved(NamedTuple):
     new_keys: dict[str, str]
 
 
-def folder_of(company: Company) -> Path:
-    """Where a company's files are."""
-    return Path(current_app.config["FILES_DIR"]) / company.schema.name
-
-
 def bring_in_company(path: Path, company_id: str | None = None) -> Moved:
     """Open a company from its archive, under its own ID or another.  Fails without a trace.
 
@@ -39,12 +34,12 @@ def bring_in_company(path: Path, company_id: str | None = None) -> Moved:
     manifest = read_manifest(path)
     company = _make_room(manifest, company_id or manifest.company["company_id"])
     try:
-        bring_in(current_app.config["DATABASE_URL"], path, company, folder_of(company))
-        with company.entered() as company, transaction():
+        bring_in(Admin.configured(), path, company, company.folder)
+        with company.entered() as company, going_on(), transaction():
             new_keys = _settle(company)
             company.resume()
     except BaseException:
-        erase(db.session.get_one(Company, company.id), current_app.config["DATABASE_URL"], folder_of(company))
+        erase(db.session.get_one(Company, company.id), Admin.configured(), company.folder)
         raise
     return Moved(company, new_keys)
 
@@ -57,6 +52,9 @@ def _make_room(manifest: Manifest, company_id: str) -> Company:
         # Not "opening": the schedule clears away sign-ups that take too long.
         company.suspend(because="It is being moved in.")
         db.session.add(company)
+        db.session.flush()
+        # All there is to know of it, before its session has gone.
+        db.session.refresh(company)
     return company
 
 
@@ -75,7 +73,7 @@ def _rename_files(company: Company) -> None:
         for row in db.session.scalars(sa.select(owner).where(getattr(owner, column).is_not(None))):
             old = getattr(row, column)
             new = f"{company.id}-{old.partition('-')[2]}"
-            path = folder_of(company) / old
+            path = company.folder / old
             if path.exists():
                 path.rename(path.with_name(new))
             setattr(row, column, new)

@@ -8,7 +8,7 @@ from billing.grants import start_trial
 from core.clock import now
 from core.db import db, transaction
 from core.errors import Invalid
-from manage.opening import Opening
+from lifecycle.opening import Opening
 from saas.schedule import HALF_OPEN, forget_half_open_companies
 from tenants.company import Address, Company
 from tenants.entitlements import Grant

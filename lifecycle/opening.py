@@ -1,4 +1,4 @@
-"""Opening a company: the one sequence behind the sign-up page, the command line and the demo."""
+"""Opening a company: the one sequence behind the sign-up page, the operators' portal, the command line and the demo."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from chat.sites import Site
 from core.db import db, transaction
 from core.errors import Invalid
 from core.text import is_email, tidy, tidy_email
-from manage.mails import send_account_data
+from lifecycle.mails import send_account_data
 from tenants import passwords
 from tenants.company import RESERVED_IDS, Company, is_company_id
 from tenants.departments import Department
@@ -23,13 +23,16 @@ from tenants.settings import Settings
 
 @dataclass
 class Opening:
-    """What somebody filled in to open a company."""
+    """What somebody filled in to open a company.
+
+    Without a password the administrator chooses one by a link in the mail that says where everything is.
+    """
 
     company_id: str
     name: str
     administrator: str
     email: str
-    password: str
+    password: str | None = None
     language: str = "en"
     time_zone: str = "UTC"
 
@@ -79,7 +82,8 @@ class Opening:
             raise Invalid(**faults)
 
     def _check_password(self) -> None:
-        passwords.check_strength(self.password, self.name, self.administrator, self.email, self.company_id)
+        if self.password is not None:
+            passwords.check_strength(self.password, self.name, self.administrator, self.email, self.company_id)
 
     def _claim(self) -> Company:
         try:
@@ -94,6 +98,8 @@ class Opening:
                 db.session.add(company)
                 db.session.flush()
                 start_trial(company, email=self.email)
+                # All there is to know of it, before its session has gone.
+                db.session.refresh(company)
         except sa.exc.IntegrityError as error:
             # Two people may choose one ID in the same moment; the database decides who was first.
             raise Invalid(company_id=_taken) from error
