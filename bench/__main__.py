@@ -5,11 +5,11 @@ import os
 import time
 from pathlib import Path
 
-from bench import live, machine, report, routing, tenancy, watching
+from bench import counting, live, machine, portal, report, routing, tenancy, watching
 
 ROOT = Path(__file__).parents[1]
 VAR = Path(os.environ.get("LAIKE_BENCH_VAR", ROOT / "var" / "bench"))
-PARTS = ("live", "watching", "tenancy", "routing")
+PARTS = ("live", "watching", "tenancy", "routing", "portal", "counting")
 
 
 def main() -> None:
@@ -30,6 +30,10 @@ def main() -> None:
         tenancy.run(lambda measured: rows.append(report.tenancy_row(measured)), companies, sample)
     if wish.only in (None, "routing"):
         rows.append(report.routing_row(*routing.measure(say)))
+    if wish.only in (None, "portal"):
+        rows += portal.measure(VAR, 10_000, 5 if wish.quick else 25, say)
+    if wish.only in (None, "counting"):
+        rows += report.counting_rows(*counting.measure(say))
     facts["took"] = f"{time.monotonic() - began:.0f} s, rounds: {effort.rounds}; load after {os.getloadavg()[0]:.1f}"
     text = "\n\n".join([report.summary(rows), *parts, "Machine:\n\n" + report.facts_list(facts)])
     (VAR / "report.md").write_text(f"# Measured\n\n{text}\n")

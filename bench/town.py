@@ -9,7 +9,7 @@ from chat.visitors import Visitor
 from chat.visits import Visit
 from console.agent import handshake_for
 from core.db import db, transaction
-from manage.opening import Opening
+from lifecycle.opening import Opening
 from tenants import passwords
 from tenants.company import Company
 from tenants.current import cookie_name
