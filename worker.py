@@ -13,6 +13,7 @@ from rq.serializers import JSONSerializer
 from chat.automatic_alarm import Alarm
 from core.redis import QUEUE
 from saas.app import create_app
+from saas.pulse import Pulse
 from saas.schedule import Schedule
 from tenants.safety import refuse_unsafe
 
@@ -32,8 +33,11 @@ class Worker(SimpleWorker):
 
 def jobs() -> None:
     """Wait for hints and work off the outbox of the company they name.  While Redis is away the schedule does it alone."""
+    pulse = Pulse(app, "jobs")
+    pulse.start()
     while not work_until_redis_is_lost():
         time.sleep(1)
+    pulse.end()
 
 
 def work_until_redis_is_lost() -> bool:
@@ -49,10 +53,13 @@ def work_until_redis_is_lost() -> bool:
 
 def schedule() -> None:
     """Do what is due, for ever."""
-    alarm = Alarm(app)
+    alarm, schedule = Alarm(app), Schedule(app)
+    pulse = Pulse(app, "schedule", more=schedule.figures)
     alarm.start()
-    Schedule(app).run()
+    pulse.start()
+    schedule.run()
     alarm.stop()
+    pulse.end()
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ from tenants.company import Company
 
 STATUSES = {
     "opening": _l("being opened"),
-    "open": _l("open"),
+    "open": _l("active"),
     "suspended": _l("suspended"),
-    "closing": _l("closing"),
+    "closing": _l("closed, to be erased"),
+    "erasing": _l("being erased"),
     "erased": _l("erased"),
 }
 

@@ -1,18 +1,23 @@
 """Where an operator can go: the portal's menu, and the pages of one company."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
+from billing.operator_actions import OperatorAction
 from operators.operator import Operator
 
 
 class Entry(NamedTuple):
+    """`waiting` says how many things behind it wait for somebody."""
+
     endpoint: str
     icon: str
     title: str
     permission: str
+    waiting: Callable[[], int] | None = None
 
 
 MENU = (
@@ -22,6 +27,7 @@ MENU = (
     )),
     (_l("Sales"), (
         Entry("admin_portal.products.index", "tag", _l("Plans and prices"), "catalogue.see"),
+        Entry("admin_portal.sms_rates.index", "send", _l("SMS prices"), "catalogue.see"),
         Entry("admin_portal.voucher_batches.index", "ticket", _l("Voucher batches"), "catalogue.see"),
         Entry("admin_portal.announcements.index", "speakerphone", _l("Announcements"), "catalogue.see"),
         Entry("admin_portal.platform_settings.edit", "adjustments", _l("Limits of the platform"), "catalogue.see"),
@@ -29,7 +35,7 @@ MENU = (
     (_l("Money"), (
         Entry("admin_portal.figures.show", "chart-line", _l("Figures"), "money.see"),
         Entry("admin_portal.orders.index", "shopping-cart", _l("Orders and payments"), "money.see"),
-        Entry("admin_portal.actions.index", "checks", _l("Corrections"), "money.see"),
+        Entry("admin_portal.actions.index", "checks", _l("Corrections"), "money.see", OperatorAction.count_waiting),
         Entry("admin_portal.differences.index", "scale", _l("Reconciliation"), "money.see"),
     )),
     (_l("Operations"), (

@@ -28,6 +28,7 @@ from core.events import dataclass_event
 from core.realtime.push import Push
 from core.realtime.pushes import push_all
 from tenants.company import current_company
+from tenants.switches import is_off
 
 # Sooner than the shortest clock that a message may start (Prompts.TIMES): so none is missed between two looks.
 LOOK_AGAIN = timedelta(seconds=20)
@@ -114,6 +115,8 @@ def _held(conversation_id: int) -> Conversation | None:
 
 
 def _next_words(conversations: list[Conversation]) -> dict[int, Words | None]:
+    if is_off("automatic_messages"):
+        return {conversation.id: None for conversation in conversations}
     moment, own = now(), OwnPrompts.by_member()
     return {
         conversation.id: standing.next_words(prompts_for(conversation, own), moment)

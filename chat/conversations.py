@@ -15,7 +15,7 @@ from chat.sites import Site
 from chat.visitors import Visitor
 from chat.visits import Visit
 from core.clock import now
-from core.db import TenantModel, db, identity, lock, record
+from core.db import TenantModel, db, identity, in_order_of, lock, record
 from core.events import dataclass_event
 from tenants.company import current_company
 from tenants.members import Member
@@ -52,6 +52,7 @@ class Conversation(Assigned, Ratings, Confirmations, TenantModel):
         sa.Index("uq_conversation_open_visitor", "visitor_id", unique=True, postgresql_where=sa.text("closed_at IS NULL")),
         sa.Index("ix_conversation_open", "assigned_to_id", postgresql_where=sa.text("closed_at IS NULL")),
         sa.CheckConstraint("rating_score BETWEEN 1 AND 5", name="rating_score"),
+        in_order_of("conversation", "opened_at"),
         {"postgresql_with": {"fillfactor": 70}},
     )
 

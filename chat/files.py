@@ -18,7 +18,9 @@ from core.errors import NotFound, Refusal
 from core.realtime.green import off_loop
 from core.text import tidy
 from tenants.company import Company, current_company
+from tenants.platform_settings import upload_mb
 from tenants.settings import Settings
+from tenants.switches import need
 
 PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP", "image/gif": "GIF"}
 Image.MAX_IMAGE_PIXELS = 25_000_000
@@ -53,7 +55,8 @@ class File(TenantModel):
 
     @classmethod
     def keep(cls, content: bytes, name: str, conversation=None, talk=None) -> "File":
-        """Keep what was uploaded into a conversation or a talk.  Raises FileTooLarge, FileIsEmpty."""
+        """Keep what was uploaded into a conversation or a talk.  Raises FileTooLarge, FileIsEmpty, SwitchedOff."""
+        need("uploads")
         _check_size(content)
         media_type, content = off_loop(_examine, content)
         # The company's number leads, so that the file can be found by its address alone.
@@ -110,25 +113,21 @@ def describe(id: int, key: str, name: str, size: int, media_type: str) -> dict:
 
 def path_of_file(key: str) -> Path:
     """Where the bytes of a file of the company in force are."""
-    return Path(current_app.config["FILES_DIR"]).resolve() / current_company().place.schema / key
+    return current_company().folder / key
 
 
 def company_of_file(key: str) -> Company:
-    """The open company whose file this may be.  Raises NotFound."""
+    """The company whose file this may be.  Raises NotFound."""
     number = key.partition("-")[0]
     company = Company.numbered(int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else None
-    if company is None or not company.is_open:
+    if company is None or not company.lets_in:
         raise NotFound
     return company
 
 
 def max_upload_mb() -> int:
     """How large a file may be, in megabytes: as the company set, and never more than the platform takes (W-07)."""
-    return min(Settings.current().max_upload_mb or platform_upload_mb(), platform_upload_mb())
-
-
-def platform_upload_mb() -> int:
-    return current_app.config["MAX_UPLOAD_MB"]
+    return min(Settings.current().max_upload_mb or upload_mb(), upload_mb())
 
 
 def _check_size(content: bytes) -> None:

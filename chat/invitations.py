@@ -27,6 +27,7 @@ from core.events import dataclass_event
 from core.jobs import job
 from tenants.company import current_company
 from tenants.members import Member
+from tenants.switches import need
 
 # Who was asked something else first after he had accepted still comes to who invited him.
 LATELY = timedelta(minutes=30)
@@ -103,8 +104,9 @@ class Invitation(InvitationWords, TenantModel):
     def make(cls, visit: Visit, stays: timedelta, **what) -> "Invitation":
         """Invite who is on this visit.  `what` is the rest of its columns.
 
-        Raises AlreadyInvited, VisitorIsTaken, VisitorWaits, NotFound (he was erased).
+        Raises AlreadyInvited, VisitorIsTaken, VisitorWaits, NotFound (he was erased), SwitchedOff.
         """
+        need("invitations")
         hold(visit.visitor_id)
         _end_overdue(visit.visitor_id)
         _refuse_busy(visit.visitor_id)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from chat.files import File
 from core.clock import now
-from core.db import TenantModel, identity
+from core.db import TenantModel, identity, in_order_of
 
 AT_MOST = 4000
 
@@ -24,6 +24,7 @@ class Message(TenantModel):
         sa.UniqueConstraint("conversation_id", "seq"),
         sa.UniqueConstraint("conversation_id", "client_id", name="uq_message_client_id"),
         sa.CheckConstraint("author_kind IN ('visitor', 'member', 'system')", name="author_kind"),
+        in_order_of("message", "created_at"),
     )
 
     id: Mapped[int] = identity()

@@ -132,10 +132,10 @@ class Picture(TenantModel):
 
 
 def company_of_picture(key: str) -> Company:
-    """The open company whose picture this may be.  Raises NotFound."""
+    """The company whose picture this may be.  Raises NotFound."""
     match = _KEY.fullmatch(key)
     company = Company.numbered(int(match[1])) if match else None
-    if company is None or not company.is_open:
+    if company is None or not company.lets_in:
         raise NotFound
     return company
 

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 import maxminddb
 from flask import Flask, current_app
+from flask_babel import get_locale
 from ip2region import util as xdb
 from ip2region.searcher import Searcher
 
@@ -153,6 +154,11 @@ def install(app: Flask) -> None:
 def place_of(ip: str) -> Place:
     """Where an address is.  NOWHERE for what is no public address, and for what no database knows."""
     return current_app.extensions["places"].place_of(ip)
+
+
+def place_read(ip: str) -> str:
+    """Where an address is, in the reader's language; "" when nobody knows."""
+    return place_of(ip).name_in(str(get_locale()))
 
 
 def credits() -> list[Credit]:

@@ -29,6 +29,8 @@ from core.realtime import green
 from core.realtime.caller import Caller
 from core.realtime.convoy import Convoy, Statement, Trip, TripFailed
 from core.realtime.limits import Buckets
+from tenants.load import load
+from tenants.load_limits import allowances
 
 log = logging.getLogger(__name__)
 
@@ -62,12 +64,18 @@ class Posting:
         self._companies = Buckets(*app.config.get("MESSAGES_OF_A_COMPANY", (500, 2000)))
 
     def post_message(self, caller: Caller, request: dict, answer: Callable[[dict | Refusal], None]) -> None:
-        """The hot event of both doors.  Answers {seq, message_id, at} once the message is on the disk."""
+        """The hot event of both doors.  Answers {seq, message_id, at} once the message is on the disk.
+
+        Raises TooFast, Busy, OverLimit.
+        """
         draft = Draft.from_request(caller, request, answer)
         if not self._callers.take(caller.rate_key):
             raise TooFast
         if not self._companies.take(caller.company_id):
             raise Busy
+        if caller.kind == "visitor":
+            allowances.need(caller.company_id, "messages")
+        load.of(caller.company_id).messages += 1
         self.add(draft)
 
     def add(self, draft: Draft) -> None:

@@ -20,6 +20,8 @@ from tenants.members import Member
 LISTED = ("list", "group")
 # What a site says that nobody may enter.
 NOT_IN_USE = {"standing": "closed", "entries": [], "when_closed": "hide", "opens_at": None}
+# What a suspended or closed company's site says: nobody is there, and messages are kept.
+AT_STANDSTILL = {"standing": "closed", "entries": [], "when_closed": "form", "opens_at": None}
 
 
 class Reception(NamedTuple):
@@ -37,7 +39,10 @@ class Reception(NamedTuple):
 
 def reception_of(site: Site, scope: Scope | None, roster: Roster) -> Reception:
     """What this site tells a visitor of this scope."""
-    rights = current_company().entitlements
+    company = current_company()
+    if not company.is_open:
+        return Reception(AT_STANDSTILL, False, None)
+    rights = company.entitlements
     if not roster.shows(site.id, rights):
         return Reception(NOT_IN_USE, False, rights.valid_until)
     resolved = (scope or EVERYBODY).within(roster.departments)

@@ -13,7 +13,7 @@ def rights_changed(event) -> None:
     with current_app.app_context():
         with transaction():
             company = Company.numbered(event.company_id)
-        if company is not None and company.is_open:
+        if company is not None and company.lets_in:
             with company.entered():
                 keep_to_limit(event)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -15,6 +16,7 @@ from core.db import TenantModel, db, identity, record
 from core.errors import Invalid, NotFound, Refusal
 from core.events import dataclass_event
 from tenants.company import SiteKey, current_company
+from tenants.domains import SiteDomain
 
 
 @dataclass_event
@@ -59,6 +61,7 @@ class Site(TenantModel):
         site = cls(key=secrets.token_hex(8), name=name, allowed_domains=list(allowed_domains))
         db.session.add_all([site, SiteKey(key=site.key, company_id=current_company().id)])
         db.session.flush()
+        site.publish_domains()
         return site
 
     @classmethod
@@ -99,6 +102,11 @@ class Site(TenantModel):
     def allow(self, domains: list[str]) -> None:
         """Let only these show the widget.  Raises Invalid(allowed_domains=…)."""
         self.allowed_domains = [_origin(domain) for domain in domains if domain.strip()]
+        self.publish_domains()
+
+    def publish_domains(self) -> None:
+        """Have the company found by them."""
+        SiteDomain.publish(current_company(), self.id, self.allowed_domains if self.removed_at is None else ())
 
     def remove(self) -> None:
         """Let nobody in any more; what was said here is kept.  Raises LastStyle, NotFound when somebody was quicker.
@@ -111,8 +119,14 @@ class Site(TenantModel):
         if len(sites) == 1:
             raise LastStyle
         self.removed_at = now()
+        self.publish_domains()
         db.session.execute(sa.delete(SiteKey).where(SiteKey.key == self.key))
         record(SiteRemoved(current_company().id, self.id))
+
+
+def snippet(site: Site) -> str:
+    """The line a customer puts into his pages."""
+    return f'<script async src="{current_app.config["PUBLIC_URL"]}/w/{site.key}.js"></script>'
 
 
 def _origin(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import ClassVar, Self, TypeVar
 
 import msgspec
 import sqlalchemy as sa
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -20,6 +21,7 @@ from core.clock import now
 from core.db import TenantModel, db, identity, lock, record
 from core.errors import NotFound, Refusal
 from core.events import dataclass_event
+from tenants.acting import acting_operator_name
 from tenants.company import current_company
 from tenants.members import Member
 
@@ -98,6 +100,8 @@ class StyleVersion(TenantModel):
     # The number of the version that came back with this one.
     returned_to: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(default=now)
+    # Of the platform, who saved it in the author's place during a visit.
+    operator_name: Mapped[str] = mapped_column(default=acting_operator_name, server_default="")
 
     author: Mapped[Member | None] = relationship(lazy="joined")
 
@@ -118,6 +122,13 @@ class StyleVersion(TenantModel):
     @classmethod
     def last_number(cls, site: Site) -> int:
         return db.session.scalar(sa.select(sa.func.max(cls.number)).where(cls.site_id == site.id)) or 0
+
+    @property
+    def author_name(self) -> str:
+        """Who saved it, in words."""
+        if self.operator_name:
+            return _("Platform operator %(name)s", name=self.operator_name)
+        return self.author.name if self.author else "Laike"
 
     @property
     def value(self) -> Part:
@@ -159,7 +170,7 @@ class Style:
         lock(self.site)
         current = self._current(part)
         if seen is not None and seen != (current.number if current else 0):
-            raise ChangedMeanwhile(name=current.author.name if current and current.author else "")
+            raise ChangedMeanwhile(name=current.author_name if current else "")
         settings = part.as_dict()
         if settings == (current.value if current else type(part).at_first()).as_dict():
             return None

@@ -19,6 +19,8 @@ from tenants.sessions import Session
 
 HANDSHAKE = "console handshake"
 HANDSHAKE_SECONDS = 600
+# The one room that all companies' consoles share: it says only that there is something to ask for.
+ALL_CONSOLES = "consoles"
 
 
 class HandshakeExpired(Refusal):
@@ -99,7 +101,7 @@ def rooms_of(member: Member, company_id: int) -> set[str]:
     """The rooms a member's rights open to him."""
     rooms = {member_room(company_id, member.id)}
     if member.may("conversations.answer"):
-        rooms.add(agents_room(company_id))
+        rooms |= {agents_room(company_id), ALL_CONSOLES}
     if member.may("visitors.see"):
         rooms.add(watchers_room(company_id))
     if member.may("offline_messages.handle"):

@@ -1,6 +1,7 @@
 """What a console asks, over its socket or over plain HTTP.  `post_message` and `typing` are the chat's own hot events."""
 
 import console.invitations
+import console.notices
 import console.offline_messages
 import console.talking
 import console.whys  # noqa: F401  Invitations, offline messages, talks and reasons are asked for at the same door.

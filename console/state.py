@@ -9,6 +9,7 @@ from chat.inviting import inviting
 from chat.offline_messages import OfflineMessage
 from chat.presence import visitors_here
 from chat.talks import Talk, talks_as_dicts
+from console.standstill import standstill_of
 from console.visitor_watch import visitors_shown
 from tenants.company import Company
 from tenants.members import Member
@@ -31,6 +32,7 @@ class ConsoleState:
             "inviting": inviting(),
             "me": self.me,
             "company": {"name": self._company.name, "key": self._company.company_id},
+            "standstill": standstill_of(self._company),
             "seats": seats_of(self._company),
             "members": self.members,
             "conversations": as_dicts(open_conversations_for(self._member) + lately_closed_for(self._member)),

@@ -13,6 +13,8 @@ class Refusal(Exception):
     code = "refused"
     message = _l("That is not possible right now.")
     status = 409
+    # Seconds after which it is worth trying again, where somebody knows.
+    retry_after: int | None = None
 
     def __init__(self, **fields):
         super().__init__(self.code)
@@ -56,6 +58,14 @@ class TooFast(Refusal):
     code = "too_fast"
     message = _l("That was a lot at once. Wait a moment and try again.")
     status = 429
+
+
+class NotNow(Refusal):
+    """Through nobody's fault, and not for ever: a job that meets it waits, and its try does not count."""
+
+    code = "not_now"
+    status = 503
+    retry_after = 60
 
 
 class Invalid(Refusal):

@@ -7,6 +7,9 @@ import re
 import smtplib
 import ssl
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
@@ -16,8 +19,16 @@ from urllib.parse import unquote, urlsplit
 from flask import current_app
 
 from core.clock import now
+from core.events import dataclass_event, publish
+from core.text import masked_email
 
 _MAIL_ID = re.compile(r"<[^<>\s]{1,250}>\Z")
+_noting: ContextVar[list[dict] | None] = ContextVar("noting", default=None)
+
+
+@dataclass_event
+class MailSent:
+    """A mail was handed over, by the company in force if there is one."""
 
 
 def compose(
@@ -48,12 +59,31 @@ def is_mail_id(text: str | None) -> bool:
 
 
 def send(mail: EmailMessage) -> None:
-    """Hand a mail over.  Raises OSError or smtplib.SMTPException when that fails; the outbox tries again."""
+    """Hand a mail over.  Raises OSError or smtplib.SMTPException when that fails; the outbox tries again.
+
+    What is to be asked before ("before sending mail" of the app) may refuse.
+    """
+    current_app.extensions.get("before sending mail", lambda: None)()
     url = urlsplit(current_app.config["MAIL_URL"])
     if url.scheme == "catcher":
         _catch(mail)
     else:
         _send_by_smtp(mail, url)
+    # At once, not after a commit: no rollback calls a mail back.
+    publish(MailSent())
+    noting = _noting.get()
+    if noting is not None:
+        noting.append({"to": masked_email(mail["To"]), "id": mail["Message-ID"]})
+
+
+@contextmanager
+def noted() -> Iterator[list[dict]]:
+    """Which mails are handed over meanwhile: {"to": the masked address, "id": the Message-ID} for each."""
+    token = _noting.set([])
+    try:
+        yield _noting.get()
+    finally:
+        _noting.reset(token)
 
 
 def caught_folder() -> Path:

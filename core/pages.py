@@ -8,12 +8,15 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, request
 from flask_babel import format_datetime, format_timedelta
 from werkzeug.routing import IntegerConverter
+from werkzeug.wrappers import Response
 
 from core.clock import now
+from core.forms import Form
 
 LANGUAGES = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁體中文"}
 LANGUAGE_COOKIE, THEME_COOKIE = "language", "theme"
 THEMES = ("light", "dark")
+A_YEAR = 365 * 24 * 3600
 _LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*\Z")
 
 
@@ -45,10 +48,23 @@ def theme() -> str:
     return chosen if chosen in THEMES else ""
 
 
+def keep_preferences(response: Response, form: Form) -> Response:
+    """Have the browser remember the `language` and the `theme` that were chosen in a form."""
+    for name, cookie, among in (("language", LANGUAGE_COOKIE, LANGUAGES), ("theme", THEME_COOKIE, THEMES)):
+        if chosen := form.choice(name, among):
+            response.set_cookie(cookie, chosen, max_age=A_YEAR, samesite="Lax")
+    return response
+
+
 def address_of(endpoint: str, **values) -> str:
     """The public address of a page, also from a job, where there is no request."""
-    public = urlsplit(current_app.config["PUBLIC_URL"])
-    return current_app.url_map.bind(public.netloc, url_scheme=public.scheme).build(endpoint, values, force_external=True)
+    return address_at(current_app.config["PUBLIC_URL"], endpoint, **values)
+
+
+def address_at(origin: str, endpoint: str, **values) -> str:
+    """The address of a page at one of our origins."""
+    place = urlsplit(origin)
+    return current_app.url_map.bind(place.netloc, url_scheme=place.scheme).build(endpoint, values, force_external=True)
 
 
 def language_of(tag) -> str:

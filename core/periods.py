@@ -37,6 +37,26 @@ def day_in(asked: Form, name: str) -> date | None:
     return day
 
 
+def moment_in(asked: Form, name: str, missing: str | None = None) -> datetime | None:
+    """A day and a time of day in the reader's zone, as `datetime-local` sends them; one that is none is told beside its field."""
+    text = asked.text(name, 16, missing=missing)
+    if not text:
+        return None
+    try:
+        moment = datetime.strptime(text, "%Y-%m-%dT%H:%M").replace(tzinfo=zone())
+    except ValueError:
+        moment = None
+    if moment is None or not 2000 <= moment.year < 2200:
+        asked.fail(name, _("Enter a day and a time like 2026-12-31 18:00."))
+        return None
+    return moment
+
+
+def typed_moment(moment: datetime | None) -> str:
+    """As `moment_in` reads it."""
+    return f"{moment.astimezone(zone()):%Y-%m-%dT%H:%M}" if moment else ""
+
+
 def begins(day: date) -> datetime:
     """When a day begins for whoever asks."""
     return datetime.combine(day, time(), zone())

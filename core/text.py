@@ -28,3 +28,9 @@ def tidy_email(text: str | None) -> str:
 def is_email(text: str) -> bool:
     """Whether this looks like an address mail can go to.  Only a mail that arrives proves one."""
     return bool(_EMAIL.match(text)) and len(text) <= 254
+
+
+def masked_email(email: str) -> str:
+    """`o•••@acme.example`: enough to recognise it, not enough to write to it."""
+    name, _at, domain = email.partition("@")
+    return f"{name[:1]}•••@{domain}"

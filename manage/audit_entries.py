@@ -19,6 +19,8 @@ audit_entries = Blueprint("audit_entries", __name__, url_prefix="/manage/audit")
 
 ROWS = 50
 AT_MOST = 100_000
+# In the place of a member's number, to filter by.
+OPERATORS = "operators"
 HEADS = [_l("Number"), _l("Time"), _l("Who"), _l("What"), _l("Subject"), _l("Details"), _l("IP address"), _l("Hash")]
 
 
@@ -36,6 +38,7 @@ def index():
         head=AuditHead.current(),
         ACTIONS=ACTIONS,
         members=Member.all(),
+        OPERATORS=OPERATORS,
     )
 
 
@@ -65,7 +68,8 @@ def check():
 
 def _query(asked: Form) -> AuditQuery:
     period = Period.asked_for(asked)
-    return AuditQuery(asked.choice("action", ACTIONS), asked.id("member"), period.since, period.until)
+    by_operators = asked.has("member", OPERATORS)
+    return AuditQuery(asked.choice("action", ACTIONS), asked.id("member"), period.since, period.until, by_operators)
 
 
 def _row(entry: AuditEntry) -> list:

@@ -19,6 +19,7 @@ from tenants.networks import AllowList
 from tenants.roles import Role
 from tenants.settings import Settings
 from tenants.single_sign_on import SingleSignOn
+from tenants.support import SupportGrant
 
 company_security = Blueprint("company_security", __name__, url_prefix="/manage/security")
 
@@ -95,6 +96,7 @@ def _page(form: Form) -> str:
         form=form,
         networks=len(AllowList.current().networks),
         sso=SingleSignOn.current(),
+        support=SupportGrant.in_force(),
         roles=Role.all(),
         SECOND_FACTOR_OF=SECOND_FACTOR_OF,
         without=[member for member in Member.all() if member.has_joined and not has_second_factor(member)],

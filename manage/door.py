@@ -1,8 +1,9 @@
 """All pages of coming in and of the management centre, and who may enter it."""
 
-from flask import Blueprint, g
+from flask import Blueprint, g, request
 
 from billing import payments
+from core.devices import device_name
 from manage import (
     assignment_settings,
     audit_entries,
@@ -25,6 +26,7 @@ from manage import (
     mobiles,
     network_confirmations,
     networks,
+    notices,
     offline_messages,
     own_data,
     own_passkeys,
@@ -75,14 +77,18 @@ from manage import (
     style_versions,
     style_windows,
     styles,
+    support_access,
     terms,
     window_settings,
 )
-from manage.devices import device_name
+from manage.notices import notices_here
 from manage.plan_shelf import locked_feature
 from manage.style_pages import style_blueprints, style_state, style_tabs
 from tenants.current import current_member
 from tenants.duties import second_factor_due
+from tenants.entitlements import free
+from tenants.platform_settings import limits
+from tenants.switches import need
 
 # Before signing in, and for everybody who has.
 OPEN_TO_ALL = (
@@ -98,6 +104,7 @@ OPEN_TO_ALL = (
     invitations.invitations,
     network_confirmations.network_confirmations,
     preferences.preferences,
+    notices.notices,
     terms.terms,
     photos.photos,
     caught_mails.caught_mails,
@@ -151,6 +158,7 @@ CENTRE = (
     window_settings.window_settings,
     assignment_settings.assignment_settings,
     audit_entries.audit_entries,
+    support_access.support_access,
     sms_bill.sms_bill,
     integrity.integrity,
 )
@@ -168,12 +176,20 @@ PLAN = (
 )
 
 manage = Blueprint("manage", __name__, template_folder="templates")
-for ask in (device_name, locked_feature, style_blueprints, style_state, style_tabs):
+for ask in (device_name, locked_feature, notices_here, style_blueprints, style_state, style_tabs):
     manage.add_app_template_global(ask)
+manage.add_app_template_global(limits, "limits")
+manage.add_app_template_global(free, "free_edition")
 
 
 def enter_centre() -> None:
     current_member().need("management.enter")
+
+
+def keep_exports() -> None:
+    """Whatever gives a table away as a file is called `export…`.  Raises SwitchedOff."""
+    if request.endpoint.rpartition(".")[2].startswith("export"):
+        need("exports")
 
 
 def lead_to_payment() -> None:
@@ -181,6 +197,7 @@ def lead_to_payment() -> None:
 
 
 manage.before_request(duties.lead_there)
+manage.before_request(keep_exports)
 
 
 @manage.context_processor

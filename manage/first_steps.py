@@ -2,9 +2,8 @@
 
 from flask import Blueprint, g, render_template, request
 
-from chat.sites import Site
+from chat.sites import Site, snippet
 from core.forms import Form
-from manage.mails import snippet
 from manage.style_pages import site_numbered
 from manage.today import Today
 from tenants.members import Member

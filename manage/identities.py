@@ -4,12 +4,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from chat.identities import IdentitySecret
-from chat.sites import Site
+from chat.sites import Site, snippet
 from core.db import transaction
 from core.errors import Refusal
 from core.forms import Form
 from manage.deeds import noted
-from manage.mails import snippet
 from manage.style_pages import site_numbered
 from tenants.current import needs
 

@@ -1,36 +1,19 @@
 """Mails to a company's people.  Links with a secret are made while sending, so that no secret waits in the outbox."""
 
-from flask import current_app, render_template
-from flask_babel import force_locale
-
-from chat.sites import Site
-from core import mail
 from core.db import db
+from core.devices import device_name
 from core.jobs import job
 from core.limits import count_try
 from core.pages import address_of
-from manage.devices import device_name
 from tenants.company import current_company
 from tenants.links import Link
+from tenants.mails import mail_member
 from tenants.members import Member
 from tenants.networks import AllowList
 from tenants.sessions import Session
 
 MAILS_TO_ONE = "5 per hour"
 MAILS_FROM_ONE_COMPANY = "200 per day"
-
-
-@job
-def send_account_data(member_id: int) -> None:
-    """After sign-up: what the company is called here and where everything is (O-01).  Never a password."""
-    _send(
-        db.session.get_one(Member, member_id),
-        "account_data",
-        sign_in=address_of("manage.sign_ins.new", company_id=current_company().company_id),
-        management=address_of("manage.home.index"),
-        console=current_app.config["PUBLIC_URL"] + "/console",
-        snippet=snippet(Site.all()[0]),
-    )
 
 
 @job
@@ -99,16 +82,5 @@ def count_mail_to(member: Member) -> None:
     count_try(MAILS_FROM_ONE_COMPANY, "mails-from", company.id)
 
 
-def snippet(site: Site) -> str:
-    """The line a customer puts into his pages."""
-    return f'<script async src="{current_app.config["PUBLIC_URL"]}/w/{site.key}.js"></script>'
-
-
 def _send(member: Member, name: str, **more) -> None:
-    company = current_company()
-    if member.removed_at is not None:
-        return
-    with force_locale(member.language or company.language):
-        written = render_template(f"manage/mail/{name}.txt", member=member, company=company, **more)
-    subject, _, text = written.partition("\n\n")
-    mail.send(mail.compose(member.email, subject, text.strip() + "\n"))
+    mail_member(member, f"manage/mail/{name}.txt", **more)

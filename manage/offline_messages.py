@@ -131,7 +131,8 @@ def _query(asked: Form) -> OfflineQuery:
 
 def _exported():
     current_member().need("offline_messages.handle")
-    noted("offline_messages.exported")
+    with transaction():
+        noted("offline_messages.exported")
     return _query(Form(request.args)).rows()
 
 

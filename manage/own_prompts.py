@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from chat.prompts import AT_MOST, SPOKEN, OwnPrompts, Prompts, filled
 from chat.sites import Site
 from chat.styles import Style
+from chat.suspicious_words import look_at_words
 from core.db import transaction
 from core.errors import Invalid
 from core.forms import Form
@@ -31,6 +32,7 @@ def update():
     try:
         with transaction():
             OwnPrompts.keep(current_member(), form.typed)
+            look_at_words("own_prompts", {name: form.value(name) for name in SPOKEN}, member=current_member().number)
     except Invalid as invalid:
         form.refuse(invalid)
         return _page(form), invalid.status

@@ -3,13 +3,13 @@
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from billing.checkouts import SOONEST_START, open_checkout
 from billing.documents import documents_of_order
 from billing.money import spoken
-from billing.orders import AT_MOST, Order, order_of, orders_of
+from billing.orders import Order, order_of, orders_of
 from billing.products import NotForSale, Product
+from billing.state_names import ORDER_STATES, TONES
 from billing.wallet_purchases import NOT_FROM_WALLET, pay_from_wallet
 from core.clock import now
 from core.db import transaction
@@ -21,26 +21,16 @@ from manage.plan_offers import Offer, OfferTooOld
 from manage.plan_overview import Overview
 from manage.plan_shelf import currency_for
 from tenants.current import current_member, needs
+from tenants.platform_settings import limits
 
 plan_orders = Blueprint("plan_orders", __name__, url_prefix="/manage/plan/orders")
-
-STATES = {
-    "open": _l("Not paid yet"),
-    "waiting_for_payment": _l("Waiting for the payment to arrive"),
-    "paid": _l("Paid"),
-    "failed": _l("Not paid: the payment failed"),
-    "expired": _l("Not paid in time"),
-    "superseded": _l("Replaced by a later order"),
-    "refunded": _l("Returned"),
-}
-TONES = {"paid": "online", "open": "invited", "waiting_for_payment": "invited"}
 
 
 @plan_orders.get("")
 @needs("billing.manage")
 def index():
     return render_template(
-        "manage/plan_orders/index.html", orders=orders_of(g.company), STATES=STATES, TONES=TONES, spoken=spoken
+        "manage/plan_orders/index.html", orders=orders_of(g.company), STATES=ORDER_STATES, TONES=TONES, spoken=spoken
     )
 
 
@@ -129,7 +119,7 @@ def _offered(form: Form, code: str, currency: str) -> str:
     currency = currency_for(g.company, currency)
     if currency not in product.prices:
         raise NotForSale
-    quantity = form.whole_number("quantity", 1, AT_MOST) or 1
+    quantity = form.whole_number("quantity", 1, limits()["most_in_order"]) or 1
     offer = None
     if not form.fault("quantity"):
         offer = Offer.make(g.company, product, quantity, currency)
@@ -146,7 +136,7 @@ def _offered(form: Form, code: str, currency: str) -> str:
         from_wallet=product.kind not in NOT_FROM_WALLET,
         may_wait=product.kind == "subscription" and trial_ends_at is not None and trial_ends_at > now() + SOONEST_START,
         trial_ends_at=trial_ends_at,
-        AT_MOST=AT_MOST,
+        AT_MOST=limits()["most_in_order"],
     )
 
 
@@ -158,7 +148,7 @@ def _page(order: Order, form: Form) -> str:
         documents=documents_of_order(order),
         overview=Overview(g.company),
         from_wallet=not any(line.product.kind in NOT_FROM_WALLET for line in order.lines),
-        STATES=STATES,
+        STATES=ORDER_STATES,
         TONES=TONES,
         spoken=spoken,
     )

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from billing.downgrade import Rule, what_will_be_blocked
 from billing.grants import grants_of
 from billing.money import spoken
-from billing.orders import AT_MOST
 from billing.payments import BankAsks, CardDeclined
 from billing.products import Product
 from billing.subscription_changes import (
@@ -29,6 +28,7 @@ from manage.deeds import noted
 from manage.plan_overview import Overview
 from tenants.current import needs
 from tenants.entitlements import Entitlements, Grant
+from tenants.platform_settings import limits
 
 plan_subscription = Blueprint("plan_subscription", __name__, url_prefix="/manage/plan/subscription")
 
@@ -155,7 +155,7 @@ def _to_invoice(refusal: BankAsks):
 
 def _previewed(form: Form) -> str:
     subscription = Subscription.needed_of(g.company)
-    seats = form.whole_number("seats", 1, AT_MOST, missing=_("Enter a number."))
+    seats = form.whole_number("seats", 1, limits()["most_in_order"], missing=_("Enter a number."))
     form.check()
     code = form.choice("product", _rhythms(subscription))
     change = preview_change(g.company, seats, code or None)
@@ -193,7 +193,7 @@ def _page(form: Form, card_failed: bool = False) -> str:
         subscription=overview.subscription,
         rhythms=_rhythms(overview.subscription),
         card_failed=card_failed,
-        AT_MOST=AT_MOST,
+        AT_MOST=limits()["most_in_order"],
         spoken=spoken,
     )
 

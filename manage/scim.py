@@ -9,17 +9,20 @@ from scim2_models import Context, Error, ResourceType, Schema, SCIMException, Un
 from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException
 
-from core.db import transaction
-from core.errors import Invalid, NotFound, Refusal
+from core.db import going_on, transaction
+from core.errors import Invalid, NotFound, NotNow, Refusal
 from core.limits import TooManyTries, count_try
 from manage.scim_groups import scim_groups
 from manage.scim_messages import LONGEST_BODY, listed, said
 from manage.scim_shapes import CONFIG, RESOURCE_TYPES, SCHEMAS
 from manage.scim_users import scim_users
 from tenants.company import Company
+from tenants.load_limits import take_request
+from tenants.maintenance import need_writing
 from tenants.provisioned_groups import GroupNameTaken, NoSuchPerson
 from tenants.provisioned_members import UserNameTaken
 from tenants.provisioning import ProvisioningToken
+from tenants.switches import need
 
 scim = Blueprint("scim", __name__, url_prefix="/scim/v2")
 scim.register_blueprint(scim_users)
@@ -32,7 +35,7 @@ TYPES = {Invalid: "uniqueness", UserNameTaken: "uniqueness", GroupNameTaken: "un
 
 @scim.before_request
 def enter() -> None:
-    """Put the token's company in force.  Raises UnauthorizedException, TooManyTries."""
+    """Put the token's company in force.  Raises UnauthorizedException, TooManyTries, OverLimit, SwitchedOff, ReadOnlyNow."""
     request.max_content_length = LONGEST_BODY
     scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
     with transaction():
@@ -40,8 +43,12 @@ def enter() -> None:
     if found is None:
         raise UnauthorizedException
     company, secret = found
+    take_request(company.id)
     g.company = g.entered.enter_context(company.entered())
-    with transaction():
+    need("provisioning")
+    if request.method != "GET":
+        need_writing()
+    with going_on(), transaction():
         g.provisioning_token = ProvisioningToken.of_secret(secret)
         if g.provisioning_token is None:
             raise UnauthorizedException
@@ -115,7 +122,7 @@ def http_error(error: HTTPException):
 def tell_when(response):
     if response.status_code == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
-    if response.status_code == TooManyTries.status:
+    if response.status_code in (TooManyTries.status, NotNow.status):
         response.headers["Retry-After"] = "60"
     return response
 

@@ -3,8 +3,8 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
+from chat.places import place_read
 from core.db import transaction
-from manage.sign_in_entries import place_in
 from tenants.current import current_member, current_session
 from tenants.known_devices import KnownDevice
 from tenants.passkeys import Passkey
@@ -29,7 +29,7 @@ def show():
         passkeys=Passkey.of(member),
         codes_left=RecoveryCode.left(member),
         entries=SignInQuery(member_id=member.id).entries(at_most=LAST),
-        place_in=place_in,
+        place_in=place_read,
     )
 
 

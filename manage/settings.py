@@ -14,6 +14,7 @@ from core.pages import LANGUAGES
 from manage.deeds import noted
 from tenants.current import needs
 from tenants.settings import Settings
+from tenants.sign_ups import note_name
 
 settings = Blueprint("settings", __name__, url_prefix="/manage/settings")
 
@@ -62,6 +63,8 @@ def _change(form: Form) -> None:
             setattr(owner, name, wanted[name])
     if details:
         noted("company.changed", **details)
+    if "name" in details:
+        note_name(g.company, [])
     if details.keys() & set(INVITING):
         record(InvitingChanged(g.company.id))
 

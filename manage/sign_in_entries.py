@@ -3,15 +3,14 @@
 from datetime import timedelta
 
 from flask import Blueprint, g, render_template, request
-from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 
-from chat.places import place_of
+from chat.places import place_read
 from core.clock import now
+from core.devices import device_name
 from core.forms import Form
 from core.periods import Period, begins, zone
 from core.tables import csv_file, xlsx_file
-from manage.devices import device_name
 from tenants.current import needs
 from tenants.members import Member
 from tenants.sign_in_log import RESULTS, SignInEntry, SignInQuery
@@ -44,7 +43,7 @@ def index():
         older=found[ROWS - 1].id if len(found) > ROWS else None,
         kept={name: value for name, value in request.args.items() if name != "before" and value},
         members=Member.all(),
-        place_in=place_in,
+        place_in=place_read,
         RESULTS=RESULTS,
     )
 
@@ -91,14 +90,9 @@ def _last_days(query: SignInQuery) -> SignInQuery:
     return SignInQuery(query.since or first, query.until, query.member_id)
 
 
-def place_in(ip: str) -> str:
-    """Where an address is, in the reader's language; "" when nobody knows."""
-    return place_of(ip).name_in(str(get_locale()))
-
-
 def _row(entry: SignInEntry) -> list:
     who = [entry.at, entry.member.number, entry.member.name]
-    return [*who, entry.result_title, entry.method_title, place_in(entry.ip), device_name(entry.device).text, entry.ip]
+    return [*who, entry.result_title, entry.method_title, place_read(entry.ip), device_name(entry.device).text, entry.ip]
 
 
 def _file(kind: str, name: str, heads: list, rows):

@@ -17,7 +17,8 @@ from core.text import tidy
 from core.tokens import new_token
 from manage.mails import send_new_device
 from tenants import passwords
-from tenants.company import Address, Company, CompanySuspended
+from tenants.blocks import blocks
+from tenants.company import Address, Company
 from tenants.current import cookie_name
 from tenants.known_devices import KnownDevice
 from tenants.members import Member
@@ -59,7 +60,9 @@ class SignIn:
     password: str
 
     def find(self) -> list[Who]:
-        """Everybody this password fits: one, or the same person in several companies.  Raises WrongSignIn, TooManyTries."""
+        """Everybody this password fits: one, or the same person in several companies.  Raises WrongSignIn, TooManyTries, SignInRefused."""
+        # Before all else: a password that is right must not show in what is answered.
+        blocks().check_sign_in(request.remote_addr or "")
         self._count_try()
         began = time.monotonic()
         companies = self._companies()
@@ -91,7 +94,7 @@ class SignIn:
             if not self.company_id:
                 return Address.companies_of(self.name.casefold())[:COMPANIES_TRIED] if "@" in self.name else []
             company = Company.called(self.company_id)
-            return [company] if company and company.status in ("open", "suspended") else []
+            return [company] if company and company.lets_in else []
 
     def _member_in(self, company: Company) -> Who | None:
         with company.entered(), transaction():
@@ -116,15 +119,14 @@ def sign_in(
 
     Who `trusts_device` is spared the second factor on it for a while.
 
-    Raises CompanySuspended, WrongSignIn.
+    Raises SignInRefused, WrongSignIn.
     """
+    blocks().check_sign_in(request.remote_addr or "")
     sign_out()
     with transaction():
         company = Company.numbered(who.company)
-    if company is None:
+    if company is None or not company.lets_in:
         raise WrongSignIn
-    if not company.is_open:
-        raise CompanySuspended
     with company.entered(), transaction():
         member = db.session.get(Member, who.member)
         if member is None or member.removed_at is not None:

@@ -122,7 +122,7 @@ def _provided(company_id: str) -> tuple[Company, SingleSignOn] | None:
 def _company(company_id: str) -> Company | None:
     with transaction():
         company = Company.called(company_id)
-    return company if company is not None and company.is_open else None
+    return company if company is not None and company.lets_in else None
 
 
 def _callback(company: Company) -> str:

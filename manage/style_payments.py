@@ -5,7 +5,7 @@ from functools import cached_property
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
-from billing.styles import FIRST_STYLE_TRIAL, NeedsVoucher, StyleTerm, try_first_style
+from billing.styles import NeedsVoucher, StyleTerm, try_first_style
 from billing.vouchers import Voucher, VoucherRefused, redeem_code, redeem_from_drawer
 from chat.sites import Site
 from core.errors import Invalid, Refusal
@@ -14,6 +14,7 @@ from manage.deeds import noted
 from manage.style_terms import has_room
 from tenants.company import Company
 from tenants.current import current_member
+from tenants.platform_settings import limits
 
 
 class StylePayment:
@@ -29,7 +30,7 @@ class StylePayment:
         if not current_member().may("billing.manage"):
             return ways
         if not ways and StyleTerm.none_yet(self.company):
-            days = FIRST_STYLE_TRIAL.days
+            days = limits()["style_trial_days"]
             ways.append(("trial", ngettext("Try it for %(num)s day", "Try it for %(num)s days", days)))
         if self.vouchers:
             ways.append(("drawer", self._drawer_in_words()))

@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from chat.sites import Site
+from chat.sites import Site, snippet
 from chat.style_history import latest_versions
 from chat.styles import Style
 from core.db import transaction
@@ -11,7 +11,6 @@ from core.errors import Invalid, NotFound, Refusal
 from core.forms import Form
 from core.pages import local_path
 from manage.deeds import noted
-from manage.mails import snippet
 from manage.style_pages import site_numbered
 from manage.style_payments import StylePayment, refuse_payment
 from manage.style_terms import style_states

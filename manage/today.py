@@ -12,7 +12,7 @@ from chat.conversations import Conversation
 from chat.integrity import LATELY, Gap
 from chat.offline_messages import OfflineMessage
 from chat.sites import Site
-from chat.visits import Visit
+from chat.usage import is_embedded
 from core.clock import now
 from core.db import db
 from manage.style_terms import StyleState, style_states
@@ -86,8 +86,7 @@ class Today:
 
     @cached_property
     def is_embedded(self) -> bool:
-        """Whether any visitor has ever come."""
-        return db.session.scalar(sa.select(sa.exists().select_from(Visit)))
+        return is_embedded()
 
     @property
     def is_quiet(self) -> bool:

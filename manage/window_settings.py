@@ -3,12 +3,12 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from chat.files import platform_upload_mb
 from core.db import transaction
 from core.errors import Invalid
 from core.forms import Form
 from manage.deeds import noted
 from tenants.current import needs
+from tenants.platform_settings import upload_mb
 from tenants.settings import Settings
 
 window_settings = Blueprint("window_settings", __name__, url_prefix="/manage/window")
@@ -40,7 +40,7 @@ def update():
 
 def _change(form: Form) -> None:
     settings, before = Settings.current(), _now()
-    settings.max_upload_mb = form.whole_number("max_upload_mb", 1, platform_upload_mb())
+    settings.max_upload_mb = form.whole_number("max_upload_mb", 1, upload_mb())
     for name in SWITCHES:
         setattr(settings, name, form.yes(name))
     form.check()
@@ -56,4 +56,4 @@ def _now() -> dict:
 
 
 def _page(form: Form) -> str:
-    return render_template("manage/window_settings/edit.html", form=form, largest=platform_upload_mb())
+    return render_template("manage/window_settings/edit.html", form=form, largest=upload_mb())

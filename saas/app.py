@@ -15,17 +15,31 @@ import billing.trials  # noqa: F401
 import chat.mails  # noqa: F401 - the jobs that only a worker runs
 import sms.gateways
 from chat import places
-from core import assets, db, limits, pages, redis
+from core import assets, brief, db, limits, metrics, pages, redis
 from core.db import engine_options
 from core.events import react
 from core.realtime import pushes
-from saas import config, error_pages, headers, languages, logs, routes, tenancy
+from saas import (
+    config,
+    demo_operators,
+    error_pages,
+    headers,
+    health,
+    languages,
+    logs,
+    notices,
+    operator_door,
+    prometheus,
+    routes,
+    support_visits,
+    tenancy,
+)
 from saas.reactions import REACTIONS
-from tenants import directory, passwords
+from tenants import directory, load, passwords, switches
 
 ROOT = Path(__file__).resolve().parent.parent
 # Besides the doors, whose blueprints bring their own.
-WITH_TEMPLATES = ("core", "chat", "billing", "sms")
+WITH_TEMPLATES = ("core", "operators", "chat", "billing", "sms", "lifecycle")
 csrf = CSRFProtect()
 
 
@@ -37,8 +51,11 @@ def create_app(settings: Mapping | None = None) -> Flask:
     logs.install(app)
     db.install(app)
     redis.install(app)
+    load.install(app)
+    brief.install(app)
     limits.install(app)
     languages.install(app)
+    metrics.install(app)
     headers.install(app)
     error_pages.install(app)
     assets.install(app)
@@ -48,11 +65,18 @@ def create_app(settings: Mapping | None = None) -> Flask:
     directory.install(app)
     places.install(app)
     passwords.install(app)
+    operator_door.install(app)
     tenancy.install(app)
+    support_visits.install(app)
     sms.gateways.install(app)
+    switches.install(app)
     routes.install(app, csrf)
+    demo_operators.install(app)
+    health.install(app)
+    prometheus.install(app)
     pushes.install(app)
     react(REACTIONS)
+    notices.install()
     return app
 
 
@@ -62,7 +86,7 @@ def configure(app: Flask, settings: Mapping) -> None:
     secure = app.config["PUBLIC_URL"].startswith("https:")
     app.config.update(
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(),
-        SQLALCHEMY_BINDS={db.PLATFORM: {"url": app.config["PLATFORM_DATABASE_URL"], **engine_options()}},
+        SQLALCHEMY_BINDS=databases(app.config),
         SESSION_COOKIE_NAME="__Host-form" if secure else "form",
         SESSION_COOKIE_SECURE=secure,
         SESSION_COOKIE_HTTPONLY=True,
@@ -76,6 +100,15 @@ def configure(app: Flask, settings: Mapping) -> None:
     hops = app.config["TRUSTED_PROXIES"]
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=0)
+
+
+def databases(settings: Mapping) -> dict:
+    """Besides the first one of the companies: the platform's, and the further ones that companies may live in."""
+    elsewhere = {f"tenants@{name}": url for name, url in settings.get("OTHER_TENANT_DATABASE_URLS", {}).items()}
+    return {
+        name: {"url": url, **engine_options()}
+        for name, url in {db.PLATFORM: settings["PLATFORM_DATABASE_URL"], **elsewhere}.items()
+    }
 
 
 def number_request() -> None:

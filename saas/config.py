@@ -2,8 +2,11 @@
 
 import os
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
+
+from core.networks import Network
 
 UNSAFE_SECRETS = {"secret", "changeme", "development"}
 
@@ -22,6 +25,8 @@ def read(environment: Mapping[str, str] = os.environ) -> dict:
         "SQLALCHEMY_DATABASE_URI": setting.database("TENANT_DATABASE_URL"),
         "PLATFORM_DATABASE_URL": setting.database("PLATFORM_DATABASE_URL"),
         "DATABASE_URL": environment.get("DATABASE_URL", ""),
+        "OTHER_TENANT_DATABASE_URLS": setting.databases("OTHER_TENANT_DATABASE_URLS"),
+        "OTHER_DATABASE_URLS": setting.databases("OTHER_DATABASE_URLS"),
         "REDIS_URL": setting.text("REDIS_URL"),
         "PUBLIC_URL": public_url,
         "LIVE_URL": setting.url("LIVE_URL", public_url),
@@ -31,6 +36,7 @@ def read(environment: Mapping[str, str] = os.environ) -> dict:
         "MAIL_URL": setting.text("MAIL_URL"),
         "SMS_URL": environment.get("SMS_URL", ""),
         "MAIL_FROM": setting.text("MAIL_FROM", "Laike <no-reply@localhost>"),
+        **operators_portal(setting, public_url),
         **incoming_mail(setting),
         "SELLER_NAME": setting.text("SELLER_NAME", "Laike"),
         "SELLER_ADDRESS": environment.get("SELLER_ADDRESS", "").replace("\\n", "\n"),
@@ -41,12 +47,27 @@ def read(environment: Mapping[str, str] = os.environ) -> dict:
         "IDENTITY_PROVIDERS": setting.providers("IDENTITY_PROVIDERS"),
         "MAX_UPLOAD_MB": setting.number("MAX_UPLOAD_MB", 2),
         "TRUSTED_PROXIES": setting.number("TRUSTED_PROXIES", 0),
-        "TRUSTED_HOSTS": [urlsplit(public_url).hostname, *setting.words("TRUSTED_HOSTS")],
         "READY_SCHEMAS": setting.number("READY_SCHEMAS", 20),
         "LIVE_FAST": setting.yes("LIVE_FAST", True),
         "DEMO": setting.yes("DEMO", False),
         "DEMO_SITE_URL": setting.url("DEMO_SITE_URL", "http://127.0.0.1:8002"),
         "LOG_LEVEL": setting.text("LOG_LEVEL", "INFO"),
+        "METRICS_TOKEN": setting.token("METRICS_TOKEN"),
+        "VERSION": environment.get("LAIKE_VERSION", "") or checked_out(),
+    }
+
+
+def operators_portal(setting: "Reader", public_url: str) -> dict:
+    """Where the operators' portal is, and from which networks; in development from anywhere, else from this machine alone."""
+    url = setting.url("OPERATOR_URL", public_url)
+    if urlsplit(url).scheme != urlsplit(public_url).scheme:
+        raise ConfigError(f"OPERATOR_URL={url}: expected {urlsplit(public_url).scheme}: like PUBLIC_URL")
+    usual = ["0.0.0.0/0", "::/0"] if setting.yes("DEMO", False) else ["127.0.0.0/8", "::1"]
+    hosts = [urlsplit(public_url).hostname, urlsplit(url).hostname, *setting.words("TRUSTED_HOSTS")]
+    return {
+        "OPERATOR_URL": url,
+        "OPERATOR_NETWORKS": setting.networks("OPERATOR_NETWORKS", usual),
+        "TRUSTED_HOSTS": list(dict.fromkeys(hosts)),
     }
 
 
@@ -91,6 +112,18 @@ def payments(setting: "Reader") -> dict:
     }
 
 
+def checked_out() -> str:
+    """The commit this program was checked out at, shortened; "" where nobody knows."""
+    folder = Path(__file__).resolve().parent.parent / ".git"
+    try:
+        head = (folder / "HEAD").read_text().strip()
+        branch = head.removeprefix("ref: ")
+        commit = (folder / branch).read_text() if branch != head else head
+    except OSError:
+        return ""
+    return commit[:10]
+
+
 class Reader:
     """Reads one setting at a time, as the kind of value it must be."""
 
@@ -115,6 +148,13 @@ class Reader:
             raise ConfigError(f"{name}={value}: expected yes or no")
         return value == "yes"
 
+    def token(self, name: str) -> str:
+        """One that machines show, or none."""
+        value = self.environment.get(name, "")
+        if value and len(value) < 20:
+            raise ConfigError(f"{name}: expected at least 20 random characters, for example from `openssl rand -hex 32`")
+        return value
+
     def words(self, name: str) -> list[str]:
         return self.environment.get(name, "").split()
 
@@ -124,6 +164,13 @@ class Reader:
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.path:
             raise ConfigError(f"{name}={value}: expected an origin such as https://chat.example.com")
         return value
+
+    def networks(self, name: str, default: list[str]) -> list[Network]:
+        """Addresses and CIDR blocks, separated by spaces."""
+        try:
+            return [ip_network(word, strict=False) for word in self.words(name) or default]
+        except ValueError as error:
+            raise ConfigError(f"{name}: expected networks such as 203.0.113.0/24 2001:db8::/48; {error}") from None
 
     def files(self, name: str) -> list[str]:
         """Files that are there, separated by commas, or none."""
@@ -153,6 +200,16 @@ class Reader:
         if not value.startswith(("postgresql://", "postgresql+psycopg://")):
             raise ConfigError(f"{name}: expected a postgresql:// address")
         return value.replace("postgresql://", "postgresql+psycopg://", 1)
+
+    def databases(self, name: str) -> dict[str, str]:
+        """Further databases, separated by spaces: `north=postgresql://…`."""
+        found = {}
+        for text in self.words(name):
+            database, equals, url = text.partition("=")
+            if not equals or database == "main" or not database.isalnum() or not url.startswith("postgresql"):
+                raise ConfigError(f"{name}: expected name=postgresql://… for each, separated by spaces; the first one is main")
+            found[database] = url.replace("postgresql://", "postgresql+psycopg://", 1)
+        return found
 
     def secret(self, name: str) -> str:
         value = self.text(name)

@@ -20,7 +20,8 @@ from chat.visitors import Visitor
 from chat.visits import Visit
 from core.clock import now
 from core.db import db, transaction
-from manage.opening import Opening
+from lifecycle.opening import Opening
+from saas.demo_operators import PEOPLE, make_operators
 from saas.demo_site import SITE_KEY
 from saas.demo_styles import add_tasting_room
 from tenants.company import Company, SiteKey
@@ -45,6 +46,7 @@ def make_demo() -> Company:
             _fill(site)
             olga, adam = (Member.known_as(f"{name}@acme.example") for name in ("olga", "adam"))
             add_tasting_room(company, olga, adam)
+    make_operators(PASSWORD)
     return company
 
 
@@ -60,6 +62,13 @@ def facts() -> Iterable[dict[str, str]]:
         "password": f"{PASSWORD} (for each of them)",
     }
     yield {"what": "Olga manages the company", "address": f"{public}/manage"}
+    yield {
+        "what": "Operators look after all companies",
+        "address": f"{current_app.config['OPERATOR_URL']}/operator",
+        "accounts": ", ".join(f"{email} ({role})" for email, _name, role in PEOPLE),
+        "their password": PASSWORD,
+        "their code": f"{current_app.config['OPERATOR_URL']}/dev/operator-code",
+    }
     yield {"what": "A new company signs up", "address": f"{public}/sign-up"}
 
 

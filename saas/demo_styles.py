@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from billing.vouchers import STYLE, Voucher, VoucherBatch, redeem_from_drawer
+from billing.voucher_batches import VoucherBatch
+from billing.vouchers import STYLE, Voucher, redeem_from_drawer
 from chat.advertisements import Ads, Line
 from chat.contacts import Contact
 from chat.form_fields import Field

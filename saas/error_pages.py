@@ -7,8 +7,10 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from admin_portal.identity import proofs
 from core.errors import NotFound, NotSignedIn, Refusal
-from operators.current import OperatorNotSignedIn
+from operators.current import OperatorNotSignedIn, ProofWanted
+from saas.operator_door import is_portal
 from tenants.duties import DutyFirst
 
 log = logging.getLogger(__name__)
@@ -26,9 +28,12 @@ def refused(refusal: Refusal):
     if isinstance(refusal, NotSignedIn) and not _wants_json():
         door = "admin_portal" if isinstance(refusal, OperatorNotSignedIn) else "manage"
         return app_sign_in(f"{door}.sign_ins.new")
+    if isinstance(refusal, ProofWanted) and not _wants_json():
+        return proofs.ask(refusal)
     if isinstance(refusal, DutyFirst) and not _wants_json():
         return redirect(url_for("manage.duties.show"))
-    return _answer(refusal.status, str(refusal), refusal.as_dict())
+    headers = {"Retry-After": str(refusal.retry_after)} if refusal.retry_after is not None else {}
+    return *_answer(refusal.status, str(refusal), refusal.as_dict()), headers
 
 
 def form_too_old(error: CSRFError):
@@ -64,7 +69,9 @@ def app_sign_in(endpoint: str):
 def _answer(status: int, text: str, error: dict):
     if _wants_json():
         return jsonify(ok=False, error=error), status
-    return render_template("error.html", status=status, text=text), status
+    # Who is signed in to the portal stays in its frame, unless that may be what is broken.
+    in_frame = is_portal() and g.get("operator_session") is not None and status < 500
+    return render_template("admin_portal/error.html" if in_frame else "error.html", status=status, text=text), status
 
 
 def _wants_json() -> bool:

@@ -5,21 +5,33 @@ import chat.automatic_invitations
 import chat.automatic_messages
 import chat.invitations
 import chat.seat_limits
+import chat.suspicious_words
 import console.invitations
+import console.notices
 import console.pushes
+import console.standstill
 import console.upkeep
 import console.visitor_watch
 import sms.alerts
 import sms.sending
+import tenants.blocks
 import tenants.directory
+import tenants.load_limits
+import tenants.mail_volume
+import tenants.maintenance
+import tenants.platform_settings
+import tenants.sign_ups
+import tenants.switches
 import widget.invitation_pushes
 import widget.pushes
 import widget.style_pushes
 import widget.waiting
 from billing.notices import money_moved
-from billing.operator_actions import RefundWanted
+from billing.operator_actions import OperatorActed, RefundWanted
 from billing.orders import OrderPaid
 from billing.refunds import refund_wanted
+from billing.shelving import VersionMade, version_made
+from billing.stripe_events import EventReplayed, event_replayed
 from chat.assignment import ConversationAccepted, ConversationReturned
 from chat.automatic_messages import AutomaticMessagePosted
 from chat.confirmations import ConversationConfirmed
@@ -37,19 +49,46 @@ from chat.talks import TalkMessagePosted, TalkOpened, TalkRead
 from chat.visitors import CardSaved
 from chat.visits import PageViewed, VisitorArrived
 from core.jobs import JobWritten
+from core.mail import MailSent
+from lifecycle.works import WorkAsked, work_asked
 from sms.messages import SmsWritten
+from sms.rates import RatesChanged, rates_changed
+from tenants.blocks import BlocksChanged
 from tenants.company import CompanyChanged
 from tenants.entitlements import EntitlementsChanged
+from tenants.load_limits import LoadLimitsChanged
+from tenants.maintenance import MaintenancesChanged
 from tenants.members import MemberChanged
+from tenants.notices import NoticesChanged
 from tenants.outboxes import hurry
+from tenants.platform_settings import PlatformSettingsChanged
 from tenants.seats import SeatReleased, SeatTaken
 from tenants.sessions import SessionEnded
+from tenants.sign_ups import SignUpLimitsChanged
+from tenants.standing import mark
+from tenants.switches import SwitchesChanged
 
 REACTIONS = {
+    MailSent: [tenants.mail_volume.mail_sent],
+    SwitchesChanged: [tenants.switches.changed],
+    LoadLimitsChanged: [tenants.load_limits.changed],
+    MaintenancesChanged: [tenants.maintenance.changed],
+    BlocksChanged: [tenants.blocks.blocks_changed],
+    SignUpLimitsChanged: [tenants.sign_ups.limits_changed],
     JobWritten: [hurry],
     RefundWanted: [refund_wanted],
+    EventReplayed: [event_replayed],
+    VersionMade: [version_made],
+    RatesChanged: [rates_changed],
     OrderPaid: [money_moved],
-    CompanyChanged: [tenants.directory.company_changed],
+    OperatorActed: [money_moved],
+    CompanyChanged: [
+        tenants.directory.company_changed,
+        console.standstill.company_changed,
+        console.notices.notices_changed,
+        widget.pushes.availability_changed,
+    ],
+    WorkAsked: [work_asked],
     EntitlementsChanged: [
         tenants.directory.company_changed,
         console.pushes.entitlements_changed,
@@ -58,11 +97,14 @@ REACTIONS = {
         widget.pushes.availability_changed,
         money_moved,
     ],
+    NoticesChanged: [console.notices.notices_changed],
+    PlatformSettingsChanged: [tenants.platform_settings.settings_changed],
     StyleChanged: [
         widget.style_pushes.style_changed,
         widget.pushes.availability_changed,
         console.invitations.style_changed,
         chat.automatic_alarm.look_now,
+        chat.suspicious_words.style_changed,
     ],
     InvitingChanged: [console.invitations.inviting_changed],
     SiteRemoved: [tenants.directory.company_changed, widget.pushes.availability_changed],
@@ -137,3 +179,23 @@ REACTIONS = {
     AssignmentChanged: [look_after],
     MinutePassed: [chat.automatic_alarm.look_now, chat.seat_limits.keep_to_limit, look_after, widget.waiting.queue_changed],
 }
+# What changes how a company stands: it is measured anew within half a minute (saas/standing.py).  Messages do not, they are
+# too many: a company with open conversations is measured each minute, and once more when they end.
+COUNTED = (
+    CompanyChanged,
+    EntitlementsChanged,
+    OrderPaid,
+    SeatTaken,
+    SeatReleased,
+    ConversationOpened,
+    ConversationAccepted,
+    ConversationReturned,
+    ConversationClosed,
+    MinutePassed,
+    OfflineMessageLeft,
+    OfflineMessageHandled,
+    OfflineMessageChanged,
+    SiteRemoved,
+)
+for happened in COUNTED:
+    REACTIONS[happened].append(mark)

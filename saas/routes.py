@@ -8,6 +8,7 @@ import manage
 from billing.stripe_hooks import WITHOUT_FORMS, stripe_hooks
 from chat.incoming_mails import incoming_mails
 from console.routes import console
+from saas import operator_door
 from sms.reports import sms_reports
 from widget.routes import widget
 
@@ -49,8 +50,9 @@ def install(app: Flask, csrf: CSRFProtect) -> None:
 
 
 def home():
-    """Who comes without knowing where to go: his company's home, or signing in."""
-    return redirect(url_for("manage.home.index"))
+    """Who comes without knowing where to go: his company's home, or signing in; at the portal's own host the portal."""
+    in_portal = operator_door.has_host_of_its_own() and operator_door.is_at_its_host()
+    return redirect(url_for("admin_portal.companies.index" if in_portal else "manage.home.index"))
 
 
 def ping():

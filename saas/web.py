@@ -7,10 +7,12 @@ import widget.standing
 import widget.upkeep
 from chat.live import answer_on_sockets, answer_without_sockets
 from console.events import console_door
+from core import brief
 from core.realtime.server import serve
 from core.realtime.sessions import watch_sessions
 from core.realtime.switchboard import EVERYWHERE, Switchboard
 from saas.app import create_app
+from saas.pulse import Pulse
 from tenants.callers import ended_sessions, watch_companies
 from tenants.safety import refuse_unsafe
 from widget.events import widget_door
@@ -26,7 +28,7 @@ def run(role: str, host: str, port: int) -> None:
         connect(app)
     else:
         answer_without_sockets(app, *DOORS)
-    serve(app, host, port, live=role == "live")
+    serve(app, host, port, live=role == "live", companion=Pulse(app, role, port))
 
 
 def connect(app: Flask) -> Switchboard:
@@ -35,6 +37,7 @@ def connect(app: Flask) -> Switchboard:
     switchboard.open(widget_door, "/live/widget", EVERYWHERE)
     switchboard.open(console_door, "/live/console", [app.config["PUBLIC_URL"]])
     answer_on_sockets(switchboard, *DOORS)
+    switchboard.hear(brief.ROOM, brief.ear(app))
     watch_companies(switchboard)
     watch_sessions(switchboard, ended_sessions)
     console.upkeep.install(switchboard)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from billing.ledger import new_hold_id
 from billing.purses import SMS_USED, Hold, Purse
 from core.clock import now
-from core.db import PlatformModel, db, identity, record
+from core.db import PlatformModel, db, identity, lock, record
 from core.errors import Refusal
 from core.events import dataclass_event
 from core.limits import count_try
@@ -28,7 +28,10 @@ from sms.numbers import country_of
 from sms.opt_outs import OptOut
 from sms.rates import credits_for
 from sms.segments import segments_of
+from tenants.blocks import blocks
 from tenants.company import Company
+from tenants.platform_settings import limits
+from tenants.switches import companies_without, need
 
 PURPOSES = {
     "offline_message": _l("New offline message"),
@@ -46,8 +49,7 @@ STATES = {
     "refused": _l("refused, not charged"),
     "expired": _l("unknown, not charged"),
 }
-# What a company, and one number in it, may be sent at most.
-PER_COMPANY = ("60 per hour", "500 per day")
+# What one number may be sent at most.  What a company may, operators choose (tenants/platform_settings.py).
 PER_NUMBER = ("6 per hour", "20 per day")
 TRIES = 6
 # A worker that has not come back by now is dead.
@@ -76,6 +78,7 @@ class Sms(PlatformModel):
         sa.CheckConstraint(f"state IN {tuple(STATES)}", name="state"),
         sa.Index("ix_sms_due", "due_at", postgresql_where=sa.text("state IN ('written', 'sending', 'unclear')")),
         sa.Index("ix_sms_of_company", "company_id", "id"),
+        sa.Index("ix_sms_created_at", "created_at"),
     )
     emptied_at_erasure = {"number": "", "shown_text": "", "sealed_text": None}
 
@@ -102,10 +105,11 @@ class Sms(PlatformModel):
     def write(cls, company: Company, key: str, purpose: str, number: str, text: str, secret: str = "") -> "Sms":
         """Write an SMS and hold its credits; writing the same `key` again is harmless.  `secret` is hidden from every list.
 
-        Raises SmsIsOff, OptedOut, NotEnough, TooManyTries.
+        Raises SmsIsOff, OptedOut, NumberRefused, NotEnough, TooManyTries, SwitchedOff.
         """
         if gateway() is None:
             raise SmsIsOff
+        need("sms", company.id)
         written = cls.keyed(company, key)
         if written is not None:
             return written
@@ -137,6 +141,7 @@ class Sms(PlatformModel):
     def claim_due(cls) -> "Sms | None":
         """The next one to be sent, or asked about, now ours.  One whose worker died is asked about, not sent again."""
         due = sa.and_(cls.state.in_(("written", "sending", "unclear")), cls.due_at <= now())
+        due &= cls.company_id.not_in(companies_without("sms"))
         sms = db.session.scalar(sa.select(cls).where(due).order_by(cls.due_at).limit(1).with_for_update(skip_locked=True))
         if sms is not None:
             sms.state = "sending" if sms.state == "written" else "unclear"
@@ -154,14 +159,51 @@ class Sms(PlatformModel):
         query = sa.select(cls).where(cls.company_id == company.id).order_by(cls.id.desc()).limit(at_most)
         return list(db.session.scalars(query.where(cls.id < before) if before else query))
 
+    @classmethod
+    def troubled(cls, company: Company | None = None, at_most: int = 200) -> "list[Sms]":
+        """Those that were put off or are unclear, and those that were given up within a week, newest first."""
+        put_off = cls.state.in_(("written", "unclear")) & (cls.tries > 0)
+        given_up = cls.state.in_(("refused", "expired")) & (cls.created_at > now() - timedelta(days=7))
+        query = sa.select(cls).where(put_off | given_up).order_by(cls.id.desc()).limit(at_most)
+        return list(db.session.scalars(query.where(cls.company_id == company.id) if company else query))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still be sent, or asked about."""
+        return self.ended_at is None and self.state in ("written", "unclear")
+
+    def replay(self, seen: int) -> bool:
+        """Send it, or ask about it, now instead of later.  False if somebody was quicker: `seen` is its number of tries."""
+        lock(self)
+        if not self.is_open or self.tries != seen or self.due_at <= now():
+            return False
+        self.due_at = now()
+        record(SmsWritten(self.id))
+        return True
+
+    def discard(self, seen: int) -> bool:
+        """Never send it; its credits are free again.  False as with `replay`, and for one that may be on its way."""
+        lock(self)
+        if self.state != "written" or self.tries != seen:
+            return False
+        self.refused("given up by an operator")
+        return True
+
     @property
     def is_charged(self) -> bool:
         return self.state in ("sent", "delivered", "lost")
 
     @property
-    def is_readable(self) -> bool:
-        """Whether the key that sealed its text is still known here."""
-        return self._text is not None
+    def obstacle(self) -> str:
+        """Why it cannot be sent any more; "" when nothing stands against it.  One that may be on its way is asked about."""
+        if self._text is None:
+            return "its text cannot be read any more"
+        if self.state == "unclear":
+            return ""
+        # Asked anew for each: who was stopped a moment ago sends nothing more.
+        if db.session.scalar(sa.select(Company.status).where(Company.id == self.company_id)) != "open":
+            return "the company is suspended"
+        return "its number is blocked" if blocks().number(self.number) else ""
 
     def letter(self, report_to: str) -> Letter:
         """For the gateway, as long as it is readable."""
@@ -214,7 +256,8 @@ class Sms(PlatformModel):
 
 def _check_may_send(company: Company, number: str) -> None:
     OptOut.check(number)
+    blocks().check_number(number)
     for rule in PER_NUMBER:
         count_try(rule, "sms to", company.id, number)
-    for rule in PER_COMPANY:
+    for rule in (f"{limits()['sms_per_hour']} per hour", f"{limits()['sms_per_day']} per day"):
         count_try(rule, "sms of", company.id)

@@ -16,6 +16,7 @@ from core.tokens import sign
 from sms.gateways import gateway
 from sms.gateways.gateway import Accepted, Gateway, Letter, NotReached, Refused, Unclear
 from sms.messages import Sms, SmsWritten
+from tenants.switches import is_off
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ def send_due(at_most: int = 50) -> int:
     """Send what is due, and ask about what is unclear.  Returns how many were tried."""
     used = gateway()
     for done in range(at_most):
-        if used is None or not send_next(used):
+        if used is None or is_off("sms") or not send_next(used):
             return done
     return at_most
 
@@ -51,9 +52,9 @@ def send_next(used: Gateway) -> bool:
         sms = Sms.claim_due()
         if sms is None:
             return False
-        if not sms.is_readable:
-            # The key that sealed it is gone.  It must not stand before all others for ever.
-            sms.refused("its text cannot be read any more")
+        if sms.obstacle:
+            # It must not stand before all others for ever.
+            sms.refused(sms.obstacle)
             return True
         reference, letter = sms.reference, sms.letter(report_address(sms))
         ask = used.ask_about if sms.state == "unclear" else used.send

@@ -14,13 +14,18 @@ from core.realtime.questions import array, ask
 from core.realtime.switchboard import Switchboard
 from tenants.company import Company
 from tenants.directory import REFRESH_SECONDS, ROOM, directory
+from tenants.load_limits import take_request
 
 ENDED = Statement("ended_sessions", Path(__file__).with_name("ended_sessions.sql").read_bytes())
 
 
 @dataclass(kw_only=True)
 class CompanyCaller(Caller):
-    """A visitor or member on the line.  The company is looked up for each event, so that what was suspended is refused."""
+    """A visitor or member on the line.  The company is looked up for each event, so that what was closed meanwhile is refused."""
+
+    def knock(self) -> None:
+        """Raises OverLimit."""
+        take_request(self.company_id)
 
     @contextmanager
     def entered(self) -> Iterator[Company]:
@@ -56,13 +61,17 @@ def watch_companies(switchboard: Switchboard) -> None:
 
 
 def end_closed(lines: list[Line]) -> None:
-    """Visitors come back and are told at the door; members are told here, and stay away."""
+    """Visitors come back and are told at the door; members are told here, and stay away.
+
+    Whose company has moved to another place only comes back.
+    """
     ids = {line.caller.company_id for line in lines}
     still_open = directory().refresh(ids) if ids else {}
     for line in lines:
-        if line.caller.company_id in still_open:
+        company = still_open.get(line.caller.company_id)
+        if company is not None and company.place == line.caller.place:
             continue
-        if line.caller.session_id is None:
+        if line.caller.session_id is None or company is not None:
             line.cut()
         else:
             line.push("session_ended", {"reason": "ended"})

@@ -45,7 +45,7 @@ def duty_of(session: Session) -> str | None:
 
 def do_duty_first(session: Session | None) -> None:
     """Before pages and sockets of who signed in.  Raises DutyFirst."""
-    duty = duty_of(session) if session is not None else None
+    duty = duty_of(session) if session is not None and not session.is_visit else None
     if duty is not None:
         raise DutyFirst(duty)
 

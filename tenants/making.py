@@ -25,6 +25,11 @@ _ABANDONED = """
     SELECT id, name, database FROM platform.schema s
     WHERE state = 'taken' AND taken_at < now() - %s
       AND NOT EXISTS (SELECT FROM platform.company WHERE schema_id = s.id AND status <> 'erased')
+      -- Where a company is on its way to.
+      AND NOT EXISTS (
+        SELECT FROM platform.company_work
+        WHERE (arguments ->> 'schema_id')::bigint = s.id AND finished_at IS NULL AND failed_at IS NULL
+      )
 """
 
 

@@ -12,12 +12,12 @@ from flask_babel import lazy_gettext as _l
 
 from core.db import db, lock
 from core.errors import Invalid, Refusal
+from core.networks import Network, is_within
 from core.text import tidy
 from tenants.sessions import Session
 from tenants.settings import Settings
 
 AT_MOST = 200
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
 class NetworkNotAllowed(Refusal):
@@ -81,15 +81,7 @@ class AllowList:
 
     def lets_in(self, ip: str) -> bool:
         """Fails closed for what is no address."""
-        if not self.networks:
-            return True
-        try:
-            address = ipaddress.ip_address(ip)
-        except ValueError:
-            return False
-        # A dual-stack socket tells IPv4 as ::ffff:203.0.113.7.
-        address = getattr(address, "ipv4_mapped", None) or address
-        return any(address in allowed.network for allowed in self.networks if allowed.network.version == address.version)
+        return not self.networks or is_within(ip, (allowed.network for allowed in self.networks))
 
     def check(self, ip: str) -> None:
         """Raises NetworkNotAllowed."""

@@ -22,6 +22,7 @@ from joserfc.jwk import KeySet
 
 from core.egress import EgressRefused, go_out
 from core.errors import Refusal
+from tenants.switches import need
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 SCOPE = "openid email profile"
@@ -116,6 +117,8 @@ class Conversation:
             raise OidcRefused("keys", _("Its keys cannot be read.")) from error
 
     def start(self) -> Started:
+        """Raises SwitchedOff."""
+        need("single_sign_on")
         verifier, state, nonce = (secrets.token_urlsafe(48) for _number in range(3))
         address, _state = self._session.create_authorization_url(
             self.metadata["authorization_endpoint"], state=state, nonce=nonce, code_verifier=verifier

@@ -5,7 +5,6 @@ import re
 import secrets
 from pathlib import Path
 
-from flask import current_app
 from flask_babel import lazy_gettext as _l
 from PIL import Image, ImageOps
 
@@ -45,13 +44,13 @@ def photo_at(key: str) -> Path:
     """The file of a photo.  Raises NotFound."""
     match = _KEY.match(key)
     company = Company.numbered(int(match[1])) if match else None
-    if company is None or not company.is_open or not _path(company, key).is_file():
+    if company is None or not company.lets_in or not _path(company, key).is_file():
         raise NotFound
     return _path(company, key)
 
 
 def _path(company: Company, key: str) -> Path:
-    return Path(current_app.config["FILES_DIR"]).resolve() / company.place.schema / key
+    return company.folder / key
 
 
 def _square(content: bytes) -> bytes:

@@ -53,11 +53,6 @@ class NoSeatLeft(Refusal):
     )
 
 
-class NoSeatWhileSuspended(NoSeatLeft):
-    code = "account_suspended"
-    message = _l("Your company's account is suspended. Its administrator can contact support. Nothing is lost.")
-
-
 class SeatWasReleased(Refusal):
     code = "seat_released"
     message = _l("Your seat was released. Open the console again to take one.")
@@ -87,8 +82,7 @@ class Seats:
     def take_seat(self, member) -> None:
         """Lease a seat; several tabs of one agent share it.  Raises NoSeatLeft with who is online."""
         if not self._lease(member.id, renewing=False):
-            refusal = NoSeatWhileSuspended if self.entitlements.is_suspended else NoSeatLeft
-            raise refusal(seats=self.entitlements.seats, names=", ".join(self.seated_names))
+            raise NoSeatLeft(seats=self.entitlements.seats, names=", ".join(self.seated_names))
         redis().delete(_released_key(self.id, member.id))
         record(SeatTaken(self.id, member.id))
 

@@ -30,6 +30,8 @@ class Session(TenantModel):
     """One sign-in of a member on one device."""
 
     __tablename__ = "session"
+    # Not an operator's, who looks with the company's consent (tenants/support_visits.py).
+    is_visit = False
 
     id: Mapped[int] = identity()
     member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)

@@ -8,8 +8,8 @@ from chat.conversations import Conversation
 from chat.sites import Site
 from chat.visitors import Visitor
 from chat.visits import Visit
-from core.db import db, transaction
-from manage.opening import Opening
+from core.db import db, going_on, transaction
+from lifecycle.opening import Opening
 from tenants.company import Company
 from tenants.members import Member
 from tenants.roles import Role
@@ -56,7 +56,7 @@ class Cast:
     def cookie_of(self, member: Member) -> str:
         """The cookie of a new session of this member."""
         company = self.company_of(member)
-        with company.entered(), transaction():
+        with company.entered(), going_on(), transaction():
             return Session.open(db.session.get_one(Member, member.id), remember=False, ip="127.0.0.1", device="")[1]
 
     def refresh(self) -> None:

@@ -7,6 +7,7 @@ from flask import Flask
 
 from core.db import db, transaction
 from tenants.company import Company
+from tenants.databases import connect
 
 
 def in_parallel(app: Flask, company: Company, deeds: list[Callable]) -> list:
@@ -23,3 +24,10 @@ def in_parallel(app: Flask, company: Company, deeds: list[Callable]) -> list:
     db.session.commit()
     with ThreadPoolExecutor(len(deeds)) as pool:
         return list(pool.map(run, deeds))
+
+
+def until_somebody_waits(app: Flask) -> None:
+    """For a lock.  A test that looks in vain is stopped by its time limit."""
+    with connect(app.config["DATABASE_URL"]) as administrator:
+        while administrator.execute("SELECT FROM pg_locks WHERE NOT granted").fetchone() is None:
+            pass

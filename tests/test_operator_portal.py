@@ -9,7 +9,18 @@ from admin_portal.door import OPEN
 from operators.roles import PERMISSIONS, ROLES
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-ARGUMENTS = {"company_id": "acme", "kind": "csv", "token": "x" * 43, "name": "x", "code": "x", "key": "x"}
+ARGUMENTS = {
+    "company_id": "acme",
+    "kind": "csv",
+    "token": "x" * 43,
+    "name": "x",
+    "code": "x",
+    "key": "x",
+    "deed": "adjust_wallet",
+    "ending": "csv",
+    "figure": "revenue",
+    "file": "csv",
+}
 
 
 def portal_rules(app) -> list:
@@ -74,6 +85,16 @@ def test_each_role_may_look_at_what_it_may(app, cast, portal, role):
                 status = portal(role).get(address).status_code
                 assert status < 500, f"{role}: {address} breaks"
                 assert status != 401, f"{role}: {address} does not know the operator"
+
+
+def test_every_form_wants_our_own_token(app, cast, portal, monkeypatch):
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    browser = portal("owner")
+    posts = [(endpoint, method, address) for endpoint, method, address in tries(app) if method != "GET"]
+
+    assert len(posts) > 20
+    for endpoint, method, address in posts:
+        assert browser.open(address, method=method).status_code == 400, f"{endpoint} takes forms from anywhere"
 
 
 def _is_sent_to_sign_in(response) -> bool:

@@ -11,6 +11,8 @@ from datetime import timedelta
 import psycopg
 import pytest
 from flask.testing import FlaskClient
+from test_operator_portal import ARGUMENTS as PORTALS_ARGUMENTS
+from visiting import come_in, consent
 
 from billing.accounts import BillingAccount
 from billing.documents import Document, documents_of
@@ -33,6 +35,8 @@ from chat.visits import Visit
 from console.door import console_door
 from core.clock import now
 from core.db import db, transaction
+from saas.support_visits import cookie_name as visits_cookie
+from tenants.acting import ActingOperator
 from tenants.current import cookie_name
 from tenants.databases import connect
 from tenants.departments import Department
@@ -44,6 +48,8 @@ from tenants.provisioning import ProvisioningToken
 from tenants.roles import Role
 from tenants.sessions import Session
 from tenants.sign_in_log import SignInEntry
+from tenants.support import SupportGrant
+from tenants.support_visits import SupportVisit
 from widget.door import widget_door
 
 SECRET = "ACME-SECRET"
@@ -60,7 +66,10 @@ LENGTHENED = ("audit_head",)
 # What nobody may know of a rule's arguments is harmless to make up.
 FREE_ARGUMENTS = {
     "kind": "csv",
+    "file": "csv",
     "provider": "x",
+    "notice_id": "x",
+    "address": "x",
     "company_id": "acme",
     "filename": "x.js",
     "name": "x",
@@ -118,19 +127,23 @@ class Acmes:
             Link.make("password", cast.olga)
             group = ProvisionedGroup.add(f"{SECRET} group", SECRET, {member.id})
             token, _ = ProvisioningToken.make(f"{SECRET} directory", cast.olga)
+            grant = SupportGrant.ask(ActingOperator(1, f"{SECRET} operator"), f"{SECRET} reason", SECRET, 1, False)
+            looked, _ = SupportVisit.begin(cast.acme, ActingOperator(1, f"{SECRET} operator"), 1, now() + timedelta(hours=1),
+                                           grant_key="x", reason=f"{SECRET} reason", ticket=SECRET)  # fmt: skip
             db.session.flush()
             order, document, voucher = _bought(cast.acme)
         ids = {
             "conversation_id": conversation.id, "member_id": member.id, "role_id": role.id, "department_id": department.id,
             "site_id": site.id, "visitor_id": visitor.id, "visit_id": visit.id, "file_id": file.id, "message_id": message.id,
             "offline_message_id": offline.id, "session_id": session.id, "passkey_id": passkey.id, "secret_id": secret.id, "talk_id": talk.id, "talk_message_id": said.id,
-            "invitation_id": invitation.id, "group_id": group.id, "token_id": token.id,
+            "invitation_id": invitation.id, "group_id": group.id, "token_id": token.id, "grant_id": grant.id,
         }  # fmt: skip
         assert min(ids.values()) >= FAR
         # A file's address and a mailed link prove themselves: the outsider knows where to look, not the secret.
         guesses = {"number": version.number, "key": f"{cast.acme.id}-{'x' * 32}", "token": f"{cast.acme.id}.{'x' * 43}"}
         # Numbers on the platform's side: those of all companies are drawn together.
         money = {"order_no": order.order_no, "document_id": document.id, "voucher_id": voucher.id, "style_id": site.id}
+        money |= {"support_visit_id": looked.id}
         return cls(
             ids | guesses | money | {"rule_id": 1} | {"site_key": site.key, "member_ids": [member.id]},
             cast.acme.place.schema,
@@ -158,7 +171,7 @@ def acmes(app, cast) -> Acmes:
 
 
 @pytest.fixture
-def outsiders(app, cast, acmes, signed_in) -> list[Outsider]:
+def outsiders(app, cast, acmes, signed_in, portal) -> list[Outsider]:
     with transaction():
         nobody_role = Role(name="May nothing", permissions=[])
         db.session.add(nobody_role)
@@ -173,17 +186,19 @@ def outsiders(app, cast, acmes, signed_in) -> list[Outsider]:
         Outsider("an agent of Globex", _signed_in_at_globex(app, cast, gus)),
         Outsider("an agent without permissions", signed_in(pat), member_id=pat.id),
         Outsider("the directory of Globex", app.test_client(), {"Authorization": f"Bearer {globex_token}"}),
+        Outsider("an operator with the consent of Globex", _visiting_globex(app, cast, portal)),
     ]
 
 
 def test_every_url_rule(app, cast, acmes, outsiders):
     tried = 0
     for outsider in outsiders:
-        before = _fingerprint(app, acmes, outsider)
-        for rule in app.url_map.iter_rules():
+        before = fingerprint(app, acmes, outsider)
+        # Who visits leaves last of all.
+        for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint == "support_visits.destroy"):
             for method in sorted(rule.methods & set(METHODS)):
                 before = _try(
-                    outsider, method, _url(rule, acmes), acmes, app, before, rule.endpoint.startswith(OPEN_TO_VISITORS)
+                    outsider, method, url_of(rule, acmes), acmes, app, before, rule.endpoint.startswith(OPEN_TO_VISITORS)
                 )
                 tried += 1
 
@@ -194,15 +209,15 @@ def test_every_url_rule(app, cast, acmes, outsiders):
 def test_every_socket_event(app, cast, acmes, outsiders, door):
     for outsider in outsiders:
         address = f"/w/{acmes.arguments['site_key']}/call" if door is widget_door else "/console/call"
-        before = _fingerprint(app, acmes, outsider)
+        before = fingerprint(app, acmes, outsider)
         for event in [*door.events, *door.hot_events]:
             response = outsider.browser.post(
-                address, json={"event": event, "data": _everything(acmes)}, headers=outsider.headers
+                address, json={"event": event, "data": everything(acmes)}, headers=outsider.headers
             )
 
             assert SECRET not in response.text, f"{outsider.name} sees Acme's things through {door.name} {event}"
             if door is console_door:
-                assert _fingerprint(app, acmes, outsider) == before, f"{outsider.name} changes Acme through {event}"
+                assert fingerprint(app, acmes, outsider) == before, f"{outsider.name} changes Acme through {event}"
 
 
 def test_colleagues_know_nothing_of_a_talk_they_are_not_in(app, cast, acmes, signed_in):
@@ -213,7 +228,7 @@ def test_colleagues_know_nothing_of_a_talk_they_are_not_in(app, cast, acmes, sig
         browser = signed_in(member)
         for event in [*console_door.events, *console_door.hot_events]:
             for text in ("hello", BETWEEN_US.lower()):
-                asked = {"event": event, "data": _everything(acmes) | {"text": text}}
+                asked = {"event": event, "data": everything(acmes) | {"text": text}}
                 answer = browser.post("/console/call", json=asked).text
 
                 assert BETWEEN_US not in answer, f"{member.name} sees a colleagues' talk through {event}"
@@ -222,7 +237,7 @@ def test_colleagues_know_nothing_of_a_talk_they_are_not_in(app, cast, acmes, sig
 
 def test_every_event_asks_only_for_what_this_test_knows(cast, acmes):
     """The payload above has every key that handlers look for."""
-    known = set(_everything(acmes))
+    known = set(everything(acmes))
 
     for door in (widget_door, console_door):
         for event, handler in (door.events | door.hot_events).items():
@@ -251,24 +266,26 @@ def _talk(acmes: Acmes) -> tuple:
 def _try(outsider: Outsider, method: str, url: str, acmes: Acmes, app, before: dict, is_open: bool) -> dict:
     """Gives how Acme's tables are afterwards: nobody else changes them meanwhile."""
     response = outsider.browser.open(
-        url, method=method, headers=outsider.headers, data=_everything(acmes) if method != "GET" else None
+        url, method=method, headers=outsider.headers, data=everything(acmes) if method != "GET" else None
     )
 
     assert response.status_code < 500, f"{outsider.name}: {method} {url} breaks"
     assert SECRET not in response.text, f"{outsider.name} sees Acme's things at {method} {url}"
-    after = _fingerprint(app, acmes, outsider)
+    after = fingerprint(app, acmes, outsider)
     assert is_open or after == before, f"{outsider.name} changes Acme at {method} {url}"
     return after
 
 
-def _url(rule, acmes: Acmes) -> str:
-    arguments = {name: (acmes.arguments | FREE_ARGUMENTS).get(name) for name in rule.arguments}
+def url_of(rule, acmes: Acmes) -> str:
+    # The portal's own numbers are of no company.
+    of_portal = {name: PORTALS_ARGUMENTS.get(name, 1) for name in rule.arguments if rule.endpoint.startswith("admin_portal.")}
+    arguments = {name: (of_portal | acmes.arguments | FREE_ARGUMENTS).get(name) for name in rule.arguments}
     unknown = [name for name, value in arguments.items() if value is None]
     assert not unknown, f"{rule}: say in this test what Acme's {unknown} is"
     return rule.build(arguments, append_unknown=False)[1]
 
 
-def _everything(acmes: Acmes) -> dict:
+def everything(acmes: Acmes) -> dict:
     """A payload that has whatever a handler may ask for."""
     return acmes.arguments | {
         "client_id": str(uuid.uuid4()), "text": SECRET.lower(), "after": 0, "before": 2, "seq": 1, "presence": "online", "note": "x", "name": "Mallory",
@@ -286,10 +303,12 @@ def _start_counting_at(number: int, app, schema: str) -> None:
     db.session.commit()
     with connect(app.config["DATABASE_URL"]) as admin:
         for (sequence,) in admin.execute("SELECT sequencename FROM pg_sequences WHERE schemaname = %s", [schema]).fetchall():
-            admin.execute(f'ALTER SEQUENCE "{schema}"."{sequence}" RESTART {number}')
+            # Never back: who came with the cast may have such a number already.
+            name = f'"{schema}"."{sequence}"'
+            admin.execute(f"SELECT setval('{name}', greatest(last_value, {number})) FROM {name}")
 
 
-def _fingerprint(app, acmes: Acmes, outsider: Outsider) -> dict:
+def fingerprint(app, acmes: Acmes, outsider: Outsider) -> dict:
     """A digest of each of Acme's tables, and of what the platform keeps about it, but for the rows that are the outsider's own."""
     db.session.commit()
     if acmes.watching is None:
@@ -326,6 +345,16 @@ def _visitor_token(company) -> str:
     with company.entered(), transaction():
         site = Site.all()[0]
         return Visitor.recognise(None, site).token(site)
+
+
+def _visiting_globex(app, cast, portal) -> FlaskClient:
+    """All that the visit gives: in the portal an operator needs no company's consent for what the role allows."""
+    operator, browser = portal("support"), app.test_client()
+    consent(cast.globex, cast.eve, writes=True)
+    come_in(operator, "globex")
+    browser.set_cookie(visits_cookie(), operator.get_cookie(visits_cookie()).value, domain="localhost")
+    assert "Globex" in browser.get("/manage").text
+    return browser
 
 
 def _signed_in_at_globex(app, cast, member: Member) -> FlaskClient:

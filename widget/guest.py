@@ -17,9 +17,11 @@ from core.errors import NotFound, Refusal
 from core.limits import count_try
 from core.pages import language_of
 from core.tokens import read_signed, sign
+from tenants.blocks import blocks
 from tenants.callers import CompanyCaller
 from tenants.company import Company, current_company
 from tenants.directory import directory
+from tenants.load_limits import need_socket, take_request
 
 FRAME = "widget frame"
 FRAME_SECONDS = 600
@@ -101,19 +103,23 @@ def guest_from(request, auth: dict, admits_newcomers: bool = True) -> Guest:
     """The visitor who shows his token, or a new one who comes from a frame we served a moment ago.
 
     Whoever is known needs no fresh frame: his page may have slept for a day.
-    Raises SiteNotFound, StyleNotInUse, FrameExpired, IdentityRequired, IdentityRefused, TooManyTries, TooManyAtOnce.
+    Raises ChatRefused, SiteNotFound, StyleNotInUse, FrameExpired, IdentityRequired, IdentityRefused, TooManyTries, TooManyAtOnce,
+    OverLimit, TooManyConnected.
     """
+    blocks().check_chat(request.remote_addr or "")
     company = company_of_site(auth.get("site"))
+    need_socket(company.id)
     refuse_crowd(company.place.database)
     caller = Calling(request, auth, company)
     return caller.let_in_quickly(admits_newcomers) or caller.let_in_with_care(admits_newcomers)
 
 
 def company_of_site(key) -> Company:
-    """The open company a site key belongs to.  Raises SiteNotFound."""
+    """The open company a site key belongs to, and one request more of it.  Raises SiteNotFound, OverLimit."""
     company = directory().of_site(key) if isinstance(key, str) else None
     if company is None:
         raise SiteNotFound
+    take_request(company.id)
     return company
 
 

@@ -12,6 +12,7 @@ from chat.visits import Visit
 from core.db import db, transaction
 from core.pages import language_of
 from core.realtime.pushes import push
+from tenants.company import current_company
 from widget.guest import Guest
 
 
@@ -37,6 +38,8 @@ def invitation_ended(event: InvitationEnded) -> None:
 
 def welcomed_with(guest: Guest) -> dict:
     """The part of the welcome that is about invitations.  Who has just come has none: then only rules are looked at."""
+    if not current_company().is_open:
+        return {"invitation_rules": [], "invitation": None}
     style = Style(guest.site).in_force(Invitations)
     has_just_come = guest.arrived is not None and guest.arrived.has_come
     if has_just_come and not style.rules_in_force:

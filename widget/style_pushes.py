@@ -22,7 +22,7 @@ def rights_changed(event: EntitlementsChanged) -> None:
     with current_app.app_context():
         with transaction():
             company = Company.numbered(event.company_id)
-        if company is None or not company.is_open:
+        if company is None or not company.lets_in:
             return
         with company.entered(), transaction():
             for site in Site.all():

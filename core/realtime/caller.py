@@ -28,6 +28,9 @@ class Caller:
     def rate_key(self) -> str:
         return f"{self.company_id}:{self.kind}:{self.id}"
 
+    def knock(self) -> None:
+        """Called before each event he asks for.  May refuse."""
+
     def entered(self) -> AbstractContextManager:
         """Puts the caller's company in force while a handler runs."""
         return inside(self.place)

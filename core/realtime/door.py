@@ -1,14 +1,14 @@
 """A door: what one kind of caller may ask, the same over a socket and over plain HTTP."""
 
 import logging
-from collections.abc import Callable
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from flask import Flask, current_app, has_app_context
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
-from core.db import transaction
+from core.db import going_on, transaction
 from core.errors import BadRequest, Refusal, TooFast
 from core.realtime import green
 from core.realtime.caller import Caller
@@ -39,10 +39,13 @@ class Door:
 
     `caller(request, auth)` finds out who is calling from the HTTP request (of the socket's handshake, or of the
     fallback) and the given credentials; it returns a Caller or refuses.  It runs inside the app's context.
+    Events that `go_on` may write also while the caller's company is at a standstill; what others write is refused.
     """
 
-    def __init__(self, name: str, caller: Callable[..., Caller], per_second: float = 10, burst: int = 100):
-        self.name, self.caller = name, caller
+    def __init__(
+        self, name: str, caller: Callable[..., Caller], go_on: Collection[str] = (), per_second: float = 10, burst: int = 100
+    ):
+        self.name, self.caller, self.go_on = name, caller, go_on
         self.app: Flask | None = None
         self.events: dict[str, Callable[[Caller, dict], dict | None]] = {}
         self.hot_events: dict[str, Callable[[Caller, dict, Answer], None]] = {}
@@ -129,7 +132,12 @@ class Door:
             raise BadRequest
         if not self._requests.take(caller.rate_key):
             raise TooFast
-        with self._context(caller), caller.entered(), transaction():
+        with self._context(caller), self._going_on(event):
+            return self._ask(caller, event, data)
+
+    def _ask(self, caller: Caller, event: str, data: dict) -> dict:
+        caller.knock()
+        with caller.entered(), transaction():
             return self.events[event](caller, data) or {}
 
     def _wait_for(self, caller: Caller, event: str, data: dict) -> dict:
@@ -153,6 +161,9 @@ class Door:
         own = nullcontext() if has_app_context() else self._app().app_context()
         with own, force_locale(caller.language) if caller is not None and caller.language else nullcontext():
             yield
+
+    def _going_on(self, event: str) -> AbstractContextManager:
+        return going_on() if event in self.go_on else nullcontext()
 
     def _app(self) -> Flask:
         return self.app if self.app is not None else current_app

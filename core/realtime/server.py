@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import time
+from typing import Protocol
 
 from flask import Flask
 
@@ -22,19 +23,33 @@ RESTART_WITHIN_MS = 2000
 DRAIN_SECONDS = 8
 
 
-def serve(app: Flask, host: str, port: int, live: bool) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what is under way and exit.  Does not return."""
+def serve(app: Flask, host: str, port: int, live: bool, companion: "Companion | None" = None) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what is under way and exit.  Does not return.
+
+    `companion` starts and ends with the process.
+    """
     if not green.is_patched():
         raise green.NotCooperative("core.realtime.green.patch() must be the first statement of the process.")
     green.require_cooperative_database(_plain(app.config["SQLALCHEMY_DATABASE_URI"]))
-    Serving(app, host, port, live).run()
+    Serving(app, host, port, live, companion).run()
+
+
+class Companion(Protocol):
+    """What goes along with a process."""
+
+    def start(self, serving: "Serving") -> None: ...
+
+    def end(self) -> None: ...
 
 
 class Serving:
     """One process at work: its listening socket, how many requests are under way, and how it ends."""
 
-    def __init__(self, app: Flask, host: str, port: int, live: bool):
+    def __init__(self, app: Flask, host: str, port: int, live: bool, companion: Companion | None = None):
+        from core.realtime.watchdog import Watchdog
+
         self._switchboard = app.extensions["switchboard"] if live else None
+        self._companion, self.watchdog, self.answered = companion, Watchdog(), 0
         self._app, self._under_way, self._is_ending = app, 0, False
         self._max_connections = min(MAX_CONNECTIONS, _file_limit() - SPARE_FILES)
         self._listener = Listener(host, port)
@@ -42,13 +57,13 @@ class Serving:
     def run(self) -> None:
         from eventlet import wsgi
 
-        from core.realtime.watchdog import Watchdog
-
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, self._on_signal)
-        Watchdog().start()
+        self.watchdog.start()
         if self._switchboard:
             self._switchboard.start()
+        if self._companion:
+            self._companion.start(self)
         _quieten_garbage_collector()
         wsgi.server(
             self._listener,
@@ -74,6 +89,7 @@ class Serving:
 
     def finished_one(self) -> None:
         self._under_way -= 1
+        self.answered += 1
 
     def _on_signal(self, *_) -> None:
         # Signals arrive between two instructions of whatever runs: only note it here.
@@ -90,6 +106,8 @@ class Serving:
             if self._switchboard:
                 self._switchboard.drain(RESTART_WITHIN_MS / 1000)
             self._wait_for_requests()
+            if self._companion:
+                self._companion.end()
         except Exception:
             log.exception("did not end cleanly")
         finally:

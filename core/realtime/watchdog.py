@@ -7,6 +7,7 @@ nothing acknowledged is lost, which is better than sockets that look open and an
 import logging
 import os
 import sys
+import time
 import traceback
 
 from core.realtime import green
@@ -23,7 +24,7 @@ class Watchdog:
     """Counts its own ticks during which the loop did not turn.  (Ticks, not time: a suspended machine is not stuck.)"""
 
     def __init__(self):
-        self._turns = 0
+        self._turns, self._latest = 0, 0.0
 
     def start(self) -> None:
         from eventlet import patcher
@@ -33,10 +34,17 @@ class Watchdog:
         threading.Thread(target=self._watch, name="watchdog", daemon=True).start()
         green.spawn(self._turn)
 
+    def latest_turn(self) -> float:
+        """By how many seconds the loop was late at most since somebody last asked."""
+        latest, self._latest = self._latest, 0.0
+        return latest
+
     def _turn(self) -> None:
         while True:
             self._turns += 1
+            due = time.monotonic() + TICK_SECONDS
             green.sleep(TICK_SECONDS)
+            self._latest = max(self._latest, time.monotonic() - due)
 
     def _watch(self) -> None:
         seen, missed = -1, 0

@@ -7,6 +7,7 @@ from core.errors import Invalid, Refusal
 from saas.cli.company import company
 from saas.cli.database import database
 from saas.cli.migrate import migrate
+from saas.cli.operator import operator
 from saas.cli.schemas import schemas
 from saas.cli.setup import setup
 from tenants.archive import Unreadable
@@ -35,5 +36,5 @@ def cli() -> None:
     """Look after a Laike installation: its database, its companies, its demo."""
 
 
-for command in (database, migrate, schemas, company, setup):
+for command in (database, migrate, schemas, company, operator, setup):
     cli.add_command(command)

@@ -14,7 +14,7 @@ from chaos import chores
 from chat.sites import Site
 from console.agent import handshake_for
 from core.db import Place, inside, transaction
-from manage.opening import Opening
+from lifecycle.opening import Opening
 from saas.app import create_app
 from tenants import passwords
 from tenants.company import Company

@@ -1,9 +1,11 @@
 """What people do in a journey."""
 
+import hashlib
 import html
 import itertools
 import os
 import re
+import secrets
 import signal
 import time
 import zlib
@@ -47,14 +49,20 @@ class House:
         """Wait until an agent is noted as gone; then he has been gone for an hour."""
         place = """SELECT schema.name FROM platform.company JOIN platform.schema ON schema.id = company.schema_id
                    WHERE company.company_id = %s"""
-        with (
-            Postgres(self.folder / "postgres") as postgres,
-            psycopg.connect(postgres.url("laike"), autocommit=True) as database,
-        ):
+        with self.database() as database:
             (schema,) = database.execute(place, [company_id]).fetchone()
             older = f"""UPDATE "{schema}".absence SET since = since - interval '1 hour'
                         WHERE member_id = (SELECT id FROM "{schema}".member WHERE name = %s)"""
             wait_for(lambda: database.execute(older, [name]).rowcount)
+
+    @contextmanager
+    def database(self) -> Iterator[psycopg.Connection]:
+        """Its database, as whoever may do everything there."""
+        with (
+            Postgres(self.folder / "postgres") as postgres,
+            psycopg.connect(postgres.url("laike"), autocommit=True) as connection,
+        ):
+            yield connection
 
     def _doors(self) -> Iterator[int]:
         for process in Path("/proc").glob("[0-9]*"):
@@ -102,6 +110,20 @@ def sign_in(page: Page, house: House, company: str, name: str, password: str) ->
     page.locator("form button[type=submit]").first.click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
     page.set_extra_http_headers({})
+
+
+def operator_signs_in(page: Page, house: House, role: str, name: str = "") -> None:
+    """Into the operators' portal, as somebody with this role who has just shown the second factor; `name` tells two apart."""
+    name, token = name or role.title(), secrets.token_urlsafe(32)
+    who = """INSERT INTO platform.operator (email, name, role, language, time_zone, created_at, joined_at)
+             VALUES (%s, %s, %s, 'en', 'UTC', now(), now()) ON CONFLICT (email) DO UPDATE SET role = EXCLUDED.role RETURNING id"""
+    session = """INSERT INTO platform.operator_session (operator_id, token_hash, created_at, last_used_at, proved_at, ip, device)
+                 VALUES (%s, %s, now(), now(), now(), '127.0.0.1', '')"""
+    with house.database() as database:
+        (id,) = database.execute(who, [f"{name.lower()}@operators.example", name, role]).fetchone()
+        database.execute(session, [id, hashlib.sha256(token.encode()).hexdigest()])
+    page.context.add_cookies([{"name": "laike-operator", "value": token, "url": house.pages}])
+    page.goto(f"{house.pages}/operator/companies")
 
 
 def sign_out(page: Page, house: House) -> None:

@@ -199,7 +199,7 @@ def test_only_what_the_company_wants_is_in_the_menu(save, come, accessible):
     save("window", menu=["sound"], emoticons="none")
 
     expect(window.get_by_role("menuitem", name="Privacy")).to_be_hidden()
-    expect(window.get_by_role("menuitem")).to_have_text(["End the conversation"])
+    expect(window.get_by_role("menuitem")).to_have_text(["Report abuse", "End the conversation"])
     expect(window.get_by_role("menuitemcheckbox")).to_have_text(["Sound"])
     expect(window.get_by_role("button", name="Emoji")).to_be_hidden()
     accessible(window, "menu")

@@ -8,13 +8,13 @@ from html import unescape
 import pytest
 import time_machine
 
+from billing import statement_pages
 from billing.accounts import BillingAccount
 from billing.orders import place_order
 from billing.purses import GIVEN, SMS_USED, Purse
 from billing.wallet_purchases import buy_from_wallet
 from core.clock import now
 from core.db import transaction
-from manage import plan_statement
 
 PAGE = "/manage/plan/statement"
 
@@ -88,7 +88,7 @@ def test_a_day_is_the_readers_own(cast, signed_in):
 
 
 def test_a_page_never_tears_a_movement_apart(cast, olga, monkeypatch):
-    monkeypatch.setattr(plan_statement, "ROWS", 3)
+    monkeypatch.setattr(statement_pages, "ROWS", 3)
     wallet = Purse.wallet(cast.acme.id, "CNY")
     with transaction():
         BillingAccount.of(cast.acme).pay_in("CNY")
@@ -108,7 +108,7 @@ def test_a_page_never_tears_a_movement_apart(cast, olga, monkeypatch):
 
 
 def test_filters_stay_in_the_links_to_older_rows_and_files(cast, olga, year, monkeypatch):
-    monkeypatch.setattr(plan_statement, "ROWS", 1)
+    monkeypatch.setattr(statement_pages, "ROWS", 1)
 
     page = unescape(olga.get(f"{PAGE}?unit=SMS").text)
 

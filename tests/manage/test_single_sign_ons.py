@@ -263,9 +263,9 @@ def test_a_second_factor_is_the_providers_business_then(cast, client, sso):
     assert client.get("/manage/me").status_code == 200
 
 
-def test_a_suspended_company_lets_nobody_in(cast, client, sso):
+def test_a_company_that_is_being_erased_lets_nobody_in(cast, client, sso):
     with transaction():
-        cast.acme.suspend("unpaid")
+        cast.acme.begin_to_erase()
 
     assert client.get("/sso/acme").location == "/sso"
 

@@ -9,7 +9,8 @@ from time_machine import travel
 from billing.grants import revoke
 from billing.plans import PROFESSIONAL_TRIAL
 from billing.styles import StyleTerm, add_term, style_valid_until
-from billing.vouchers import STYLE, Voucher, VoucherBatch, redeem_from_drawer
+from billing.voucher_batches import VoucherBatch
+from billing.vouchers import STYLE, Voucher, redeem_from_drawer
 from chat.conversations import Conversation
 from chat.prompts import Prompts
 from chat.sites import Site

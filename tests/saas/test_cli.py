@@ -2,30 +2,14 @@ import json
 
 import pytest
 import sqlalchemy as sa
-from click.testing import CliRunner, Result
 
 from chat.conversations import Conversation
 from chat.offline_messages import OfflineMessage
 from chat.sites import Site
 from core.db import db
-from saas.cli import cli
 from tenants.company import Company
 from tenants.databases import connect
 from tenants.members import Member
-
-FROM_SETTINGS = ("DATABASE_URL", "PLATFORM_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "MAIL_URL", "FILES_DIR", "PUBLIC_URL")
-
-
-@pytest.fixture
-def say(app, context, settings, monkeypatch):
-    """`say("company list")` gives what the command line answers."""
-    environment = {name: settings[name] for name in FROM_SETTINGS}
-    environment |= {"TENANT_DATABASE_URL": settings["SQLALCHEMY_DATABASE_URI"], "READY_SCHEMAS": "4", "LOG_LEVEL": "WARNING"}
-
-    def say(command: str, **more: str) -> Result:
-        return CliRunner(env=environment | more).invoke(cli, command.split(" "))
-
-    return say
 
 
 def test_opens_a_company_and_says_how_to_sign_in(say):

@@ -2,7 +2,6 @@
 
 import pytest
 
-from sms.rates import credits_for
 from sms.segments import segments_of
 
 
@@ -29,7 +28,3 @@ from sms.segments import segments_of
 )
 def test_segments(text, segments):
     assert segments_of(text) == segments
-
-
-def test_a_segment_costs_whole_credits_by_country():
-    assert (credits_for("CN", 3), credits_for("TW", 2), credits_for("KE", 1)) == (3, 4, 4)

@@ -78,9 +78,13 @@ def test_a_key_that_was_guessed_finds_nothing(cast, client, key):
     assert client.get(f"/files/{key}").status_code == 404
 
 
-def test_a_suspended_companys_files_are_gone(cast, known):
+def test_a_suspended_companys_files_are_read_and_nobody_adds_any(cast, known):
     file = send(known, b"hello", "a.txt").get_json()["file"]
     with transaction():
         cast.acme.suspend("unpaid")
 
+    assert known.browser.get(file["url"]).status_code == 200
+    assert send(known, b"more", "b.txt").get_json()["error"]["code"] == "company_suspended"
+    with transaction():
+        cast.acme.begin_to_erase()
     assert known.browser.get(file["url"]).status_code == 404

@@ -7,6 +7,7 @@ import type { Desk } from './desk';
 import { EmptyMiddle } from './EmptyMiddle';
 import { ListColumn } from './ListColumn';
 import { LostLine } from './LostLine';
+import { NoticeBar } from './NoticeBar';
 import { OfflineMessageList } from './OfflineMessageList';
 import { OfflineMessageView } from './OfflineMessageView';
 import { Rail } from './Rail';
@@ -21,6 +22,10 @@ import { VisitorsPage } from './VisitorsPage';
 
 type Props = { desk: Desk };
 
+function classes(block: string, ...variants: (string | false | null | '')[]): string {
+  return [block, ...variants.filter(Boolean).map((variant) => block + variant)].join(' ');
+}
+
 /** The page an agent leaves open all day. */
 export function Console({ desk }: Props) {
   useEffect(() => {
@@ -32,7 +37,11 @@ export function Console({ desk }: Props) {
   const { tab, id } = desk.route.place.value;
   const inside = id !== null && tab !== 'visitors';
   return (
-    <div class={inside ? 'console console--inside' : 'console'}>
+    <div class={classes('console', inside && '--inside', desk.standstill.value && '--standstill')}>
+      <NoticeBar
+        notices={desk.notices.all.value}
+        onDismiss={(notice) => void desk.notices.dismiss(notice)}
+      />
       <Rail desk={desk} />
       <main class="console__main">
         <h1 class="unseen">{t('Console')}</h1>

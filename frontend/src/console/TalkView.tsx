@@ -53,12 +53,14 @@ export function TalkView({ desk, talk: signal, followed }: Props) {
           onRetry={(client_id) => writing.retry(id, client_id)}
           onRemove={(client_id) => writing.remove(id, client_id)}
         />
-        <AnswerBox
-          desk={desk}
-          draft={draft}
-          placeholder={t('Write to {name}', { name })}
-          onSend={(text, files) => writing.say(id, text, files)}
-        />
+        {desk.standstill.value === null && (
+          <AnswerBox
+            desk={desk}
+            draft={draft}
+            placeholder={t('Write to {name}', { name })}
+            onSend={(text, files) => writing.say(id, text, files)}
+          />
+        )}
       </section>
     </DropZone>
   );

@@ -35,6 +35,7 @@ import { Ending, UNDO_WITHIN } from './ending';
 import { Handshake } from './handshake';
 import { Inbox } from './inbox';
 import { Invitations } from './invitations';
+import { Notices } from './notices';
 import { OpenFile } from './openFile';
 import { Panel } from './panel';
 import { Preferences } from './preferences';
@@ -76,6 +77,8 @@ export class Desk {
   readonly ready = signal(false);
   readonly presence: Signal<Presence>;
   readonly permissions: Signal<readonly string[]>;
+  /** Why the company's people only read here, as a refusal's code. */
+  readonly standstill: Signal<string | null> = signal(null);
   readonly seats: Signal<Seats> = signal({ taken: null, total: 0 });
   readonly role = signal('');
   readonly companyKey = signal('');
@@ -92,6 +95,7 @@ export class Desk {
   readonly file: OpenFile;
   readonly panel: Panel;
   readonly whys: Whys;
+  readonly notices: Notices;
   /** An earlier conversation that is read beside the one on the screen. */
   readonly reading: Signal<FollowedConversation | null> = signal(null);
   readonly online = signal(navigator.onLine);
@@ -158,6 +162,7 @@ export class Desk {
     this.search = new Search((text) => this.#line.ask('search', { text }));
     this.file = new OpenFile((visitor_id) => this.#line.ask('visitor_card', { visitor_id }));
     this.whys = new Whys((conversation_id) => this.#line.ask('why', { conversation_id }));
+    this.notices = new Notices(this.#line);
     const voice = new Voice(`${prefix}voice`);
     this.#alerts = new Alerts({
       preferences: this.preferences,
@@ -372,6 +377,7 @@ export class Desk {
       this.inbox.hear(event);
       this.file.hear(event);
       this.whys.hear(event);
+      this.notices.hear(event);
       this.#hearOwn(event);
     });
   }
@@ -458,6 +464,9 @@ export class Desk {
       case 'seats_changed':
         this.seats.value = event.seats;
         return;
+      case 'standstill_changed':
+        this.standstill.value = event.standstill;
+        return;
       case 'seat_released':
         this.#presenceOf(event.member_id, 'offline');
         // Going offline oneself releases the seat too, and this is heard before the answer.
@@ -490,7 +499,7 @@ export class Desk {
     if (member_id === this.#config.me.id && presence !== 'offline') this.presence.value = presence;
   }
 
-  #feel({ heads, presences, seats, unhandled, talking, talks }: Pulse): void {
+  #feel({ heads, presences, seats, standstill, unhandled, talking, talks }: Pulse): void {
     const strangers = Object.keys(presences).some((id) => !this.colleagues.has(Number(id)));
     this.colleagues.changeAll((colleague) =>
       changed(colleague, {
@@ -499,6 +508,7 @@ export class Desk {
       }),
     );
     this.seats.value = seats;
+    this.standstill.value = standstill;
     const outOfStep = this.conversations.isOutOfStep(heads) || this.talks.isOutOfStep(talks);
     if (strangers || outOfStep || unhandled !== this.inbox.unhandled.peek()) this.#refreshSoon();
   }
@@ -506,6 +516,7 @@ export class Desk {
   #catchUp(): void {
     if (this.#line.state === 'polling') this.#renewNow();
     void this.#refresh();
+    this.notices.catchUp();
   }
 
   /** Without a socket nobody else keeps the seat. */
@@ -550,6 +561,7 @@ export class Desk {
       this.role.value = state.me.role;
       this.companyKey.value = state.company.key;
       this.seats.value = state.seats;
+      this.standstill.value = state.standstill;
       this.colleagues.replace(state.members);
       this.visitors.replace(state.visitors, state.visitors_version);
       this.invitations.allowed.value = state.inviting;
@@ -576,6 +588,7 @@ export class Desk {
   #closeDesk(why: Closure, message = ''): void {
     if (this.closure.peek() !== null) return;
     this.closure.value = { why, message };
+    this.notices.stop();
     this.#line.stop();
   }
 

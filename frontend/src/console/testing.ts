@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import type {
   Colleague,
+  Notice,
   OfflineMessage,
   PresentVisitor,
   ServerEvent,
@@ -101,6 +102,18 @@ export function aColleague(changes: Partial<Colleague> = {}): Colleague {
     talking: 0,
     limit: 15,
     departments: [],
+    ...changes,
+  };
+}
+
+export function aNotice(changes: Partial<Notice> = {}): Notice {
+  return {
+    kind: 'announcement',
+    text: 'New prices from May on',
+    level: 'info',
+    id: 'announcement:1',
+    until: null,
+    link: '',
     ...changes,
   };
 }

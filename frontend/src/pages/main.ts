@@ -9,7 +9,9 @@ import { openNavigation } from './navigation.ts';
 import { usePasskeys } from './passkeys.ts';
 import { revealPasswords } from './passwords.ts';
 import { samplePrompts } from './prompts.ts';
+import { refreshWhileSeen } from './refreshing.ts';
 import { suggestCompanyId, tellTimeZone } from './signUp.ts';
+import { focusOnSlash } from './slash.ts';
 import { openEditors } from './styleEditors.ts';
 
 // The pages' content security policy has no 'unsafe-eval', and styles come from our files only.
@@ -19,8 +21,10 @@ htmx.config.includeIndicatorStyles = false;
 copyOnClick();
 drawCharts();
 filterLists();
+focusOnSlash();
 openEditors();
 openNavigation();
+refreshWhileSeen();
 revealPasswords();
 samplePrompts();
 showWhatIsChosen();

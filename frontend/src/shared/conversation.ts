@@ -113,6 +113,8 @@ export function after(conversation: LiveConversation, event: ServerEvent): LiveC
     case 'seat_released':
     case 'session_ended':
     case 'rights_changed':
+    case 'notices_changed':
+    case 'standstill_changed':
     case 'restart':
       return conversation;
   }

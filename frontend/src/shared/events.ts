@@ -205,11 +205,23 @@ export type WindowSettings = {
   takes_ratings: boolean;
 };
 
+/** What everybody in the company must know: an announcement, a maintenance, a suspension. */
+export type Notice = {
+  kind: string;
+  text: string;
+  level: 'info' | 'warning' | 'danger';
+  /** '' stands as long as it is true; anything else may be put away. */
+  id: string;
+  until: string | null;
+  link: string;
+};
+
 /** What a console must be showing, told every few seconds. */
 export type Pulse = {
   heads: Heads;
   presences: Record<string, Presence>;
   seats: Seats;
+  standstill: string | null;
   unhandled: number;
   /** Open conversations by member id. */
   talking: Record<string, number>;
@@ -269,6 +281,8 @@ export type ServerEvent =
   | { name: 'seats_changed'; seats: Seats }
   | { name: 'session_ended'; reason: string }
   | { name: 'rights_changed' }
+  | { name: 'notices_changed' }
+  | { name: 'standstill_changed'; standstill: string | null }
   | { name: 'restart'; within: number };
 
 type Nothing = Record<never, never>;
@@ -369,6 +383,8 @@ export type ConsoleState = {
   inviting: Inviting;
   me: Colleague & { permissions: string[]; role: string };
   company: { name: string; key: string };
+  /** Why nothing can be changed in the company, as a refusal's code. */
+  standstill: string | null;
   seats: Seats;
   members: Colleague[];
   conversations: Conversation[];
@@ -415,6 +431,8 @@ export type ConsoleRequest =
   | { name: 'look_at'; ask: { conversation_id: number | null }; answer: Nothing }
   | { name: 'set_presence'; ask: { presence: Presence }; answer: { seats: Seats } }
   | { name: 'renew'; ask: Nothing; answer: Nothing }
+  | { name: 'notices'; ask: Nothing; answer: { notices: Notice[] } }
+  | { name: 'dismiss_notice'; ask: { id: string }; answer: Nothing }
   | { name: 'ask_rating'; ask: InConversation; answer: Nothing }
   | { name: 'open_talk'; ask: { member_ids: number[]; title: string }; answer: { talk: Talk } }
   | {

@@ -17,7 +17,6 @@ export function Menu(choices: MenuChoices) {
     setOpen(false);
     if (refocus) opener.current?.focus();
   };
-  if (choices.items?.length === 0 && !choices.onEnd) return null;
   return (
     <div class="menu">
       <IconButton

@@ -90,6 +90,7 @@ export function Window({ chat, host, settings }: Props) {
         link={chats || scene === 'connecting' || scene === 'registration' ? link : 'refused'}
         reception={reception}
         menu={{
+          site: settings.site,
           items: look?.menu,
           forum: look?.forum ?? null,
           sound,

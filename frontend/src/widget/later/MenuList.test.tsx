@@ -9,6 +9,7 @@ async function shown(items: MenuItem[] | undefined, isTalking = true) {
   const does = isTalking ? vi.fn() : undefined;
   const menu = (
     <MenuList
+      site="k1"
       items={items}
       forum={{ text: 'Hat lovers', url: 'https://forum.example/' }}
       sound={false}
@@ -31,18 +32,18 @@ async function shown(items: MenuItem[] | undefined, isTalking = true) {
 }
 
 it('has everything while nobody knows what the company lets stand there', async () => {
-  expect((await shown(undefined)).labels).toHaveLength(8);
+  expect((await shown(undefined)).labels).toHaveLength(9);
 });
 
 it('has what the company lets stand there, and always the way out (W-33, Y-09)', async () => {
   const { labels } = await shown(['sound', 'forum']);
 
-  expect(labels).toEqual(['Sound', 'Hat lovers', 'End the conversation']);
+  expect(labels).toEqual(['Sound', 'Hat lovers', 'Report abuse', 'End the conversation']);
 });
 
-it('says that there is nothing, where there is nothing', async () => {
-  const { place, labels } = await shown(['rating'], false);
+it('always leads to where the company can be reported, whatever the company lets stand there', async () => {
+  const { place, labels } = await shown([], false);
 
-  expect(labels).toEqual([]);
-  expect(place.textContent).toBe('There is nothing to choose right now.');
+  expect(labels).toEqual(['Report abuse']);
+  expect(place.querySelector('a')?.getAttribute('href')).toBe('/report?site=k1');
 });

@@ -5,6 +5,8 @@ import './MenuList.css';
 
 /** What the visitor may do; what is not possible now is undefined and not shown. */
 export type MenuChoices = {
+  /** The key of the site whose chat this is. */
+  site: string;
   /** What the company lets stand in the menu (W-33); undefined while nobody knows. */
   items: MenuItem[] | undefined;
   forum: Link | null;
@@ -54,6 +56,20 @@ export function MenuList(props: Props) {
   };
   const choice = (label: string, onChoose: (() => void) | undefined, danger = false) =>
     onChoose && <Choice key={label} label={label} onChoose={pick(onChoose)} danger={danger} />;
+  const link = (label: string, url: string) => (
+    <a
+      key={url}
+      class="menu-list__item"
+      role="menuitem"
+      href={url}
+      target="_blank"
+      rel="noopener noreferrer"
+      dir="auto"
+      onClick={() => onClose(true)}
+    >
+      {label}
+    </a>
+  );
   const toggle = (label: string, on: boolean, onSwitch: (on: boolean) => void) => (
     <Switch key={label} label={label} on={on} onSwitch={pick(() => onSwitch(!on))} />
   );
@@ -64,30 +80,15 @@ export function MenuList(props: Props) {
     has('transcript') && choice(t('Save the conversation'), props.onSave),
     has('offline_message') && choice(t('Leave a message'), props.onLeave),
     has('privacy') && choice(t('Privacy'), props.onPrivacy),
-    has('forum') && forum && (
-      <a
-        key="forum"
-        class="menu-list__item"
-        role="menuitem"
-        href={forum.url}
-        target="_blank"
-        rel="noopener noreferrer"
-        dir="auto"
-        onClick={() => onClose(true)}
-      >
-        {forum.text || t('Forum')}
-      </a>
-    ),
+    has('forum') && forum && link(forum.text || t('Forum'), forum.url),
+    // Always: whom it is about has no say in it.
+    link(t('Report abuse'), `/report?site=${props.site}`),
     choice(t('End the conversation'), props.onEnd, true),
-  ].filter(Boolean);
+  ];
 
   return (
     <div class="menu-list" role="menu" tabIndex={-1} ref={list} onKeyDown={onKeyDown}>
-      {rows.length > 0 ? (
-        rows
-      ) : (
-        <p class="menu-list__note">{t('There is nothing to choose right now.')}</p>
-      )}
+      {rows}
     </div>
   );
 }
