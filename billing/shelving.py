@@ -142,7 +142,7 @@ def _check(kind: str, about: dict) -> None:
     if not about["prices"]:
         faults["form"] = _("Give it a price in at least one currency.")
     if kind == "bundle" and not about["name"]:
-        faults["name"] = _("Enter a name.")
+        faults["name"] = _("Say what it is called.")
     if kind == "bundle" and not about["rights"]:
         faults["form"] = _("Choose at least one thing that it gives.")
     if faults:

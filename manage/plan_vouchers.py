@@ -31,7 +31,7 @@ def index():
 def create():
     """A typed code.  What is wrong with it nobody learns."""
     form = Form(request.form)
-    form.text("code", 40, missing=_("Enter the code."))
+    form.text("code", 40, missing=_("Enter the voucher's code."))
     try:
         form.check()
         with transaction():

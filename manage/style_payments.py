@@ -74,7 +74,7 @@ class StylePayment:
     def _redeem(self, site: Site, form: Form) -> None:
         code = form.text("code", 40)
         if not code:
-            raise Invalid(code=_("Enter the code."))
+            raise Invalid(code=_("Enter the voucher's code."))
         voucher = redeem_code(self.company, code, site.id)
         if not voucher.is_for_style:
             raise Invalid(code=_("This code is for something else. Redeem it on the page Vouchers."))

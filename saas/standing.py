@@ -29,7 +29,7 @@ from tenants.standing import (
 
 log = logging.getLogger(__name__)
 
-# In one turn; what is left has its turn in the next one.
+# Of either sort in one turn; what is left has its turn in the next one.
 AT_MOST, SECONDS = 500, 10.0
 # A company never measured before: so many days are counted.
 LOOK_BACK = timedelta(days=90)
@@ -64,14 +64,14 @@ def measure(id: int) -> None:
 
 
 def _next_ones() -> Iterator[int]:
-    for _ in range(AT_MOST):
-        id = next_marked()
-        if id is None:
-            break
-        yield id
+    """In turn one that was marked and one that is due: neither waits for all of the others."""
     with transaction():
-        ids = due(AT_MOST)
-    yield from ids
+        by_the_clock = iter(due(AT_MOST))
+    for _ in range(AT_MOST):
+        both = [id for id in (next_marked(), next(by_the_clock, None)) if id is not None]
+        if not both:
+            return
+        yield from both
 
 
 def _measure(company: Company) -> None:

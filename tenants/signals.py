@@ -47,7 +47,7 @@ KINDS = {
     "disputes": Kind(20, _l("Disputed payments")),
     "fraud_warning": Kind(30, _l("A card network warns of fraud")),
 }
-STATES = {"new": _l("New"), "looked_at": _l("Looked at"), "dismissed": _l("Dismissed"), "acted": _l("Acted upon")}
+STATES = {"new": _l("Not looked at yet"), "looked_at": _l("Looked at"), "dismissed": _l("Dismissed"), "acted": _l("Acted upon")}
 LIVE = ("new", "looked_at")
 # A signal counts so often at most, and so long after it was last seen: one that repeats for ever is still one.
 COUNTS_AT_MOST = 3

@@ -190,12 +190,15 @@ def outsiders(app, cast, acmes, signed_in, portal) -> list[Outsider]:
     ]
 
 
+@pytest.mark.timeout(400)
 def test_every_url_rule(app, cast, acmes, outsiders):
+    # Operators see all companies: test_operator_portal.py tries their doors, where nobody else comes in.
+    rules = [rule for rule in app.url_map.iter_rules() if not rule.endpoint.startswith("admin_portal.")]
     tried = 0
     for outsider in outsiders:
         before = fingerprint(app, acmes, outsider)
         # Who visits leaves last of all.
-        for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint == "support_visits.destroy"):
+        for rule in sorted(rules, key=lambda rule: rule.endpoint == "support_visits.destroy"):
             for method in sorted(rule.methods & set(METHODS)):
                 before = _try(
                     outsider, method, url_of(rule, acmes), acmes, app, before, rule.endpoint.startswith(OPEN_TO_VISITORS)

@@ -36,13 +36,13 @@ FACTS = {
     "subscription": _l("Subscription"),
     "dispute": _l("Dispute"),
     "warning": _l("Warning"),
-    "why": _l("Why"),
+    "why": _l("Reason"),
 }
 SIGNS = {
     "email": _l("E-mail address"),
     "phone": _l("Telephone number"),
     "domain": _l("Domain"),
-    "card": _l("Card"),
+    "card": _l("Payment card"),
     "company": _l("Company"),
 }
 PLACES = {"name": _l("Company name"), "own_prompts": _l("Agent's own words")}

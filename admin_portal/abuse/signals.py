@@ -26,11 +26,11 @@ AT_MOST = 50_000
 DEEDS = {"looked_at": _l("Mark as looked at"), "dismissed": _l("Dismiss"), "new": _l("Put back as new")}
 SHOWN = {UNDECIDED: _l("Not decided"), **STATES, "all": _l("All")}
 HEADS = [
-    _l("Last seen"),
+    _l("Last noticed"),
     _l("First seen"),
-    _l("What"),
+    _l("Signal"),
     _l("Company ID"),
-    _l("How often"),
+    _l("Number of times"),
     _l("Weight"),
     _l("State"),
     _l("What was seen"),

@@ -79,7 +79,7 @@ def plan_title(plan: str | None) -> str:
 
 
 HEADS = [
-    _l("Company ID"), _l("Name"), _l("State"), _l("Plan"), _l("On trial until"), _l("Seats in use"), _l("Seat limit"),
+    _l("Company ID"), _l("Company name"), _l("State"), _l("Plan"), _l("On trial until"), _l("Seats in use"), _l("Seat limit"),
     _l("Conversations today"), _l("Last activity"), _l("Troubles"), _l("Opened"), _l("Measured"),
 ]  # fmt: skip
 MONEY_HEADS = [_l("MRR"), _l("Currency")]

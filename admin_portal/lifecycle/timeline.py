@@ -73,7 +73,7 @@ class Timeline:
     def life(self) -> Iterator[Happening]:
         yield Happening(self._company.created_at, "life", _("Opened"))
         for closing in self.newest(Closing, Closing.closed_at):
-            yield Happening(closing.closed_at, "life", _("Closed"), details=closing.reason)
+            yield Happening(closing.closed_at, "life", _("Company closed"), details=closing.reason)
         for work in self.newest(Work, Work.finished_at):
             yield Happening(work.finished_at, "life", WORKS[work.kind](work), work.asked_by)
         for work in self.newest(Work, Work.failed_at):

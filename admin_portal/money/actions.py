@@ -24,7 +24,7 @@ from operators.current import current_operator, needs
 actions = Blueprint("actions", __name__, url_prefix="/corrections")
 
 HEADS = (
-    _l("Number"), _l("When"), _l("Company"), _l("What"), _l("State"), _l("Asked by"), _l("Why"), _l("Decided by"),
+    _l("Number"), _l("When"), _l("Company"), _l("What"), _l("State"), _l("Asked by"), _l("Reason"), _l("Decided by"),
     _l("Because"), _l("Done"), _l("What it changed"), _l("Told to the company"),
 )  # fmt: skip
 WORDS = {"DEEDS": DEEDS, "STATUSES": STATUSES, "TONES": TONES, "spoken": spoken, "changes": changes}

@@ -160,11 +160,11 @@ RECURRING = Figure(
     (
         _STEP,
         Column(_l("At the beginning"), "money", lambda row: row.start),
-        Column(_l("New"), "money", lambda row: row.new),
+        Column(_l("New business"), "money", lambda row: row.new),
         Column(_l("Expansion"), "money", lambda row: row.expansion),
         Column(_l("Contraction"), "money", lambda row: row.contraction),
         Column(_l("Churned"), "money", lambda row: row.churned),
-        Column(_l("At the end"), "money", lambda row: row.end),
+        Column(_l("MRR at the end"), "money", lambda row: row.end),
     ),
     (
         Line(2, stack="moved"), Line(3, stack="moved"), Line(4, stack="moved", sign=-1), Line(5, stack="moved", sign=-1),
@@ -177,7 +177,7 @@ CHURN = Figure(
     (
         _STEP,
         Column(_l("Paying at the beginning"), "count", lambda row: row.companies_start),
-        Column(_l("Joined"), "count", lambda row: row.joined),
+        Column(_l("Began paying"), "count", lambda row: row.joined),
         Column(_l("Stopped"), "count", lambda row: row.left),
         Column(_l("Churn of companies"), "share", lambda row: row.left_share),
         Column(_l("Churn of MRR"), "share", lambda row: row.lost_share),

@@ -31,7 +31,7 @@ from operators.current import needs
 orders = Blueprint("orders", __name__, url_prefix="/orders")
 
 HEADS = (
-    _l("Order"), _l("Company"), _l("Placed"), _l("Paid"), _l("What"), _l("Total"), _l("Returned"), _l("Currency"), _l("State"),
+    _l("Order"), _l("Company"), _l("Placed"), _l("Paid"), _l("Item"), _l("Total"), _l("Returned"), _l("Currency"), _l("State"),
     _l("Paid from"),
 )  # fmt: skip
 # What the texts of several pages ask.

@@ -125,7 +125,7 @@ def stripe(platform: Platform) -> Tile:
     figures = platform.reading("stripe")
     if figures is None:
         return unmeasured(_("Payments"), "credit-card")
-    facts = [(_("New"), number(figures["new"])), (_("Tried again"), number(figures["failed"])),
+    facts = [(_("Not handled yet"), number(figures["new"])), (_("Tried again"), number(figures["failed"])),
              (_("Given up"), number(figures["dead"])), (_("Oldest"), since_when(at(figures["oldest"])))]  # fmt: skip
     tile = Tile(_("Payment events"), "credit-card", facts, link="admin_portal.failures.index")
     if figures["dead"]:

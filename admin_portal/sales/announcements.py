@@ -25,7 +25,7 @@ from tenants.standing import CompanyStanding
 announcements = Blueprint("announcements", __name__, url_prefix="/announcements")
 
 ROWS, AT_MOST = 50, 10_000
-HEADS = (_l("Number"), _l("State"), _l("Text"), _l("Level"), _l("From"), _l("To"), _l("For"), _l("Written by"))
+HEADS = (_l("Number"), _l("State"), _l("Text"), _l("Level"), _l("From"), _l("To"), _l("For"), _l("Author"))
 
 
 @announcements.get("")

@@ -66,7 +66,7 @@ def read_bundle(form: Form) -> tuple[str, dict]:
     about = {"prices": prices_in(form), "rights": _rights(form, ASKS["bundle"])} | _names(form)
     for language in OTHER_LANGUAGES:
         if language not in about["names"]:
-            form.fail(f"name_{language}", _("Enter a name."))
+            form.fail(f"name_{language}", _("Say what it is called."))
     months = form.whole_number("months", 1, 120, missing=_("Enter a number.")) or 0
     return f"bundle:{code}", about | {"months": months}
 

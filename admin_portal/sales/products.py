@@ -33,7 +33,7 @@ GROUPS = {
     "topups": (_l("Wallet top-ups"), ("topup",)),
 }
 STATES = {"on_sale": _l("on sale"), "waiting": _l("waits for the payment provider"), "withdrawn": _l("not on sale")}
-HEADS = [_l("Code"), _l("Name"), _l("Version"), _l("State"), _l("Gives"), *CURRENCIES, _l("Companies")]
+HEADS = [_l("Code"), _l("Product"), _l("Version"), _l("State"), _l("Gives"), *CURRENCIES, _l("Companies")]
 
 
 @products.get("")

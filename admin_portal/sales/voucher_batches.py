@@ -23,7 +23,7 @@ from tenants.company import Company
 voucher_batches = Blueprint("voucher_batches", __name__, url_prefix="/voucher-batches")
 
 ROWS, ALL = 50, 10_000
-HEADS = [_l("Number"), _l("Name"), _l("Gives"), _l("Vouchers"), *STATES.values(), _l("Company"), _l("Expires"), _l("Sold for"),
+HEADS = [_l("Number"), _l("Batch"), _l("Gives"), _l("Vouchers"), *STATES.values(), _l("Company"), _l("Expires"), _l("Sold for"),
          _l("Currency"), _l("Made by"), _l("Made at"), _l("Note")]  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def blank() -> Form:
 def read(form: Form) -> dict:
     """What VoucherBatch.make takes.  Raises Invalid."""
     read = {
-        "name": form.text("name", 80, missing=_("Enter a name.")),
+        "name": form.text("name", 80, missing=_("Say what it is called.")),
         "gives": _gives(form),
         "count": form.whole_number("count", 1, AT_MOST, missing=_("Enter a number.")),
         "expires_at": _expiry(form),

@@ -48,7 +48,7 @@ def test_reported_looked_at_and_frozen(house, person, customer_site, picture, ac
     expect(otto.get_by_text("This happens at once:")).to_be_visible()
     accessible(otto, "freeze")
     picture(otto, "4-freeze")
-    otto.get_by_label("Why").fill("Asks for cards, bears another's name.")
+    otto.get_by_label("Reason").fill("Asks for cards, bears another's name.")
     otto.get_by_role("button", name="Freeze now").click()
     expect(otto.get_by_text("PayPaI Refunds is frozen.")).to_be_visible()
 
@@ -57,7 +57,7 @@ def test_reported_looked_at_and_frozen(house, person, customer_site, picture, ac
     picture(ann, "5-frozen")
 
     otto.goto(f"{house.pages}/operator/abuse/blocks/new?kind=network&value=198.51.100.0/24")
-    otto.get_by_label("Why").fill("Signs up again and again")
+    otto.get_by_label("Reason").fill("Signs up again and again")
     otto.get_by_role("button", name="Block", exact=True).click()
     otto.get_by_label("Address, mail address or domain, number").fill("198.51.100.7")
     expect(otto.get_by_text("Blocked by 198.51.100.0/24")).to_be_visible()

@@ -28,7 +28,7 @@ def test_a_large_refund_takes_two(house, person, picture, accessible):
     picture(fiona, "1-company")
     fiona.get_by_role("region", name="Orders and payments").get_by_role("link", name="Refund").click()
     fiona.get_by_label("Everything that is left").check()
-    fiona.get_by_label("Why").fill("Bought the wrong edition, ticket 812.")
+    fiona.get_by_label("Reason").fill("Bought the wrong edition, ticket 812.")
     fiona.get_by_label("What the company is told").fill("As you asked, we return what you paid for the year.")
     fiona.get_by_role("button", name="Show what it changes").click()
     expect(fiona.get_by_role("row", name=re.compile("Returned of order"))).to_contain_text("$1,500.00")

@@ -47,7 +47,7 @@ def test_what_we_sell_is_changed_with_its_effect_shown(house, person, picture, a
     olive.get_by_role("link", name="Your own logo").first.click()
     olive.get_by_role("link", name="Make a new version").click()
     olive.get_by_label("Price in CNY").fill("250")
-    olive.get_by_label("Why").fill("The gateway became dearer")
+    olive.get_by_label("Reason").fill("The gateway became dearer")
     picture(olive, "2-new-version")
     olive.get_by_role("button", name="See what it changes").click()
     expect(olive.get_by_text("¥250.00")).to_be_visible()
@@ -58,7 +58,7 @@ def test_what_we_sell_is_changed_with_its_effect_shown(house, person, picture, a
     picture(olive, "4-versions")
 
     olive.goto(f"{house.pages}/operator/voucher-batches/new")
-    olive.get_by_label("Name", exact=True).fill("Spring fair")
+    olive.get_by_label("Name of the batch", exact=True).fill("Spring fair")
     olive.get_by_label("May be redeemed until").fill("2099-12-31")
     accessible(olive, "batch")
     picture(olive, "5-batch")

@@ -85,7 +85,7 @@ def test_25_guessing_is_slowed_down(cast, olga):
 
 
 def test_an_empty_code_is_told_beside_its_field(cast, olga):
-    assert 'id="code-fault">Enter the code.' in olga.post(PAGE, data={"code": " "}).text
+    assert 'id="code-fault">Enter the voucher&#39;s code.' in olga.post(PAGE, data={"code": " "}).text
 
 
 def test_uses_a_voucher_from_the_drawer_once(cast, olga, drawer):

@@ -162,7 +162,7 @@ def test_y_02_a_code_that_does_not_work_adds_nothing_and_is_told_beside_it(cast,
 
     assert 'id="code-fault">This code cannot be redeemed.' in wrong.text
     assert 'value="WRONG"' in wrong.text
-    assert 'id="code-fault">Enter the code.' in missing.text
+    assert 'id="code-fault">Enter the voucher&#39;s code.' in missing.text
     cast.refresh()
     assert len(Site.all()) == 1
 
