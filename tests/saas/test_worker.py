@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+PACKAGES = ("tenants", "operators", "billing", "chat", "sms", "lifecycle", "widget", "console", "manage", "admin_portal", "saas")
 NOWHERE = "postgresql://nobody@127.0.0.1:1/laike"
 GOOD = {
     "SECRET_KEY": "x7" * 20, "TENANT_DATABASE_URL": NOWHERE, "PLATFORM_DATABASE_URL": NOWHERE,
@@ -14,7 +15,7 @@ GOOD = {
 
 def jobs_in_the_source() -> set[str]:
     found = set()
-    for package in ("tenants", "billing", "chat", "sms", "widget", "console", "manage", "saas"):
+    for package in PACKAGES:
         for path in (ROOT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.FunctionDef) and any(ast.unparse(one) == "job" for one in node.decorator_list):
