@@ -10,7 +10,20 @@ from widget.door import widget_door
 
 ROOT = Path(__file__).parents[1]
 EVENTS_TS = ROOT / "frontend" / "src" / "shared" / "events.ts"
-PYTHON = ["core", "tenants", "billing", "chat", "sms", "lifecycle", "widget", "console", "manage", "saas"]
+PYTHON = [
+    "core",
+    "tenants",
+    "operators",
+    "billing",
+    "chat",
+    "sms",
+    "lifecycle",
+    "widget",
+    "console",
+    "manage",
+    "admin_portal",
+    "saas",
+]
 
 
 def pushed_in_python() -> set[str]:

@@ -11,7 +11,20 @@ from billing import payments
 from billing.payments import BankAsks, CardDeclined, Gone, NotPossibleNow, PaymentsOff, ProviderAway
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("core", "tenants", "billing", "chat", "widget", "console", "manage", "admin_portal", "saas")
+PACKAGES = (
+    "core",
+    "tenants",
+    "operators",
+    "billing",
+    "chat",
+    "sms",
+    "lifecycle",
+    "widget",
+    "console",
+    "manage",
+    "admin_portal",
+    "saas",
+)
 
 
 def customer(key="key", email="olga@acme.example"):

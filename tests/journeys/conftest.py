@@ -203,13 +203,19 @@ def accessible():
     return check
 
 
+def _write_down(output, file: Path) -> None:
+    """What the house says from now on, for when a journey meets a fault of ours."""
+    with file.open("w", buffering=1) as written:
+        shutil.copyfileobj(output, written, 200)
+
+
 def _read_board(process: subprocess.Popen, folder: Path) -> House:
     """Wait for the start-up board and read the addresses off it."""
     told = ""
     for line in process.stdout:
         told += line
         if "/dev/outbox" in line:
-            threading.Thread(target=process.stdout.read, daemon=True).start()
+            threading.Thread(target=_write_down, args=(process.stdout, folder / "said"), daemon=True).start()
             pages = re.search(r"(http://localhost:\d+)/sign-up", told)[1]
             site = re.search(r"(http://127\.0\.0\.1:\d+)", told)[1]
             password = re.search(r"password\s+(.+?) \(for each", told)[1]

@@ -5,7 +5,19 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("tenants", "operators", "billing", "chat", "sms", "lifecycle", "widget", "console", "manage", "admin_portal", "saas")
+PACKAGES = (
+    "tenants",
+    "operators",
+    "billing",
+    "chat",
+    "sms",
+    "lifecycle",
+    "widget",
+    "console",
+    "manage",
+    "admin_portal",
+    "saas",
+)
 NOWHERE = "postgresql://nobody@127.0.0.1:1/laike"
 GOOD = {
     "SECRET_KEY": "x7" * 20, "TENANT_DATABASE_URL": NOWHERE, "PLATFORM_DATABASE_URL": NOWHERE,
