@@ -93,9 +93,9 @@ def window_of(page: Page) -> Frame:
 
 def open_window(page: Page) -> Frame:
     """Click the launcher, as a visitor does."""
-    launcher = page.locator("laike-widget > button, laike-widget button").first
-    if launcher.get_attribute("aria-expanded") != "true":
-        launcher.click()
+    if not page.locator("laike-widget button[aria-expanded=true]").count():
+        # The loader's bubble, or what is drawn in its stead while the style is changing.
+        page.locator("laike-widget button[aria-expanded]:visible").first.click()
     return window_of(page)
 
 

@@ -93,6 +93,8 @@ def write_introduction(olga: Page) -> None:
     paper.click()
     olga.keyboard.type("Tea since 1987, from ")
     olga.get_by_role("button", name="Bold").click()
+    # The button gives the keyboard back a moment later.
+    expect(paper).to_be_focused()
     olga.keyboard.type("Hangzhou")
     olga.get_by_label("Picture", exact=True).first.set_input_files(
         {"name": "shop.png", "mimeType": "image/png", "buffer": drawn((300, 200))}
