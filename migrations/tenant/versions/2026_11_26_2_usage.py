@@ -6,8 +6,8 @@ b-tree would make every message dearer.
 
 from alembic import op
 
-revision = "2026_11_26_3_usage"
-down_revision = "2026_11_26_2_suspension"
+revision = "2026_11_26_2_usage"
+down_revision = "2026_11_26_1_support"
 
 TIMES = {"message": "created_at", "conversation": "opened_at", "visit": "began_at"}
 
