@@ -14,11 +14,10 @@ import psycopg  # noqa: E402
 
 import chat.posting  # noqa: E402
 import chat.rooms  # noqa: E402
-from chat.posting import Posting, Writer, answer_of, post_now, push_of  # noqa: E402
+from chat.posting import Posting, answer_of, post_now, push_of  # noqa: E402
 from core.db import url_of  # noqa: E402
 from core.realtime.bus import Bus  # noqa: E402
 
-SLOW = 0.5
 # So long that each conversation nearly always has a message that is acknowledged and not yet safe.
 UNSAFE = 1.5
 
@@ -42,17 +41,10 @@ def acks_before_commit() -> None:
 
 
 def forgets_client_ids() -> None:
-    """What is sent again is posted again.  Answers slowly, so that something has to be sent again."""
+    """What is sent again is posted again."""
     chat.posting.POST = chat.posting.POST._replace(
         sql=chat.posting.POST.sql.replace(b"earlier.client_id = draft.client_id", b"false")
     )
-    settle = Writer._settle
-
-    def settle_slowly(writer: Writer, *results) -> None:
-        green.sleep(SLOW)
-        settle(writer, *results)
-
-    Writer._settle = settle_slowly
 
 
 def mixes_companies() -> None:

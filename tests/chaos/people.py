@@ -13,6 +13,8 @@ GAP_MAY_CLOSE_WITHIN = 0.25
 RETRY_AFTER = 0.5
 POLL_EVERY = 1.0
 GONE = {"conversation_closed", "conversation_not_found"}
+# So that much is sent twice, in every storm: a server that posts it twice must not get away with it.
+EVERY_LOST_ANSWER = 5
 PASSING = {"too_fast", "busy", "restarting", "internal", "seats_unknown"}
 
 
@@ -39,7 +41,7 @@ class Person:
         self.outbox: list[Unsent] = []
         self.overheard: list[str] = []
         self.always_at: int | None = None
-        self.comings = 0
+        self.comings = self._answered = 0
         self._line: SocketLine | PlainLine | None = None
         self._tasks: set[asyncio.Task] = set()
         self._posting: set[int] = set()
@@ -182,6 +184,7 @@ class Person:
             if self._line is None:
                 raise Unreachable
             answer = await self._line.ask("post_message", asked)
+            self._lose_now_and_then()
         except Unreachable:
             await asyncio.sleep(RETRY_AFTER)
         except Refused as refusal:
@@ -190,6 +193,12 @@ class Person:
             self.outbox.remove(unsent)
             self.acknowledged[unsent.client_id] = unsent.conversation_id, answer["seq"]
             self._take({**asked, "seq": answer["seq"]})
+
+    def _lose_now_and_then(self) -> None:
+        """Raises Unreachable when the answer that came is one that gets lost on its way."""
+        self._answered += 1
+        if self._answered % EVERY_LOST_ANSWER == 0:
+            raise Unreachable
 
     async def _post_refused(self, unsent: Unsent, code: str) -> None:
         if code in PASSING:

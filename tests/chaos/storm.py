@@ -107,6 +107,12 @@ class Storm:
         await asyncio.to_thread(process.kill)
         await asyncio.to_thread(process.wait_until_it_answers)
 
+    async def _kill_all_live_processes(self) -> None:
+        for process in self.house.live:
+            await asyncio.to_thread(process.kill)
+        for process in self.house.live:
+            await asyncio.to_thread(process.wait_until_it_answers)
+
     async def _kill_the_worker(self) -> None:
         was_working = await asyncio.to_thread(self.house.kill_worker_in_mid_job)
         self._tell(f"killed in {'mid-job' if was_working else 'idleness'}")

@@ -72,7 +72,7 @@ def storm_in(house: House, *disasters: str) -> Verdict:
 def test_notices_a_server_that_acknowledges_before_the_commit(broken):
     house = broken("acks_before_commit", ("lemur",))
 
-    verdict = storm_in(house, "kill_a_live_process", "kill_a_live_process")
+    verdict = storm_in(house, "kill_all_live_processes", "kill_all_live_processes")
 
     assert "acknowledged and missing" in verdict.kinds
 
@@ -81,7 +81,7 @@ def test_notices_a_server_that_posts_twice_what_is_sent_twice(broken):
     house = broken("forgets_client_ids", ("panda",))
     house.change("ALTER TABLE {schema}.message DROP CONSTRAINT uq_message_client_id")
 
-    verdict = storm_in(house, "kill_a_live_process", "kill_a_live_process")
+    verdict = storm_in(house)
 
     assert "doubled messages" in verdict.kinds
 
