@@ -10,12 +10,12 @@ from redis.exceptions import RedisError
 from rq import SimpleWorker
 from rq.serializers import JSONSerializer
 
-from chat.automatic_alarm import Alarm
+from chat.automatic.alarm import Alarm
 from core.redis import QUEUE
 from saas.app import create_app
 from saas.pulse import Pulse
 from saas.schedule import Schedule
-from tenants.safety import refuse_unsafe
+from tenants.companies.safety import refuse_unsafe
 
 log = logging.getLogger(__name__)
 app = create_app()

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from core.errors import NotFound
-from tenants.company import Company
+from tenants.companies.company import Company
 
 STATUSES = {
     "opening": _l("being opened"),

@@ -20,9 +20,9 @@ from saas import config
 from saas.app import create_app
 from saas.embedded import Postgres, Redis
 from saas.embedded.server import free_port
-from tenants import databases
-from tenants.making import make_ready
-from tenants.migrations import migrate_platform
+from tenants.companies import databases
+from tenants.companies.making import make_ready
+from tenants.companies.migrations import migrate_platform
 
 ROOT = Path(__file__).parents[1]
 PEERS = ROOT / "bench" / "peers"

@@ -1,13 +1,13 @@
 """What counting and limiting by company add to each message that is posted, in a process that does nothing else.
 
-The same steps as in `chat/posting.py`, in a loop: with no limit set, as nearly always, and for a company that has one.
+The same steps as in `chat/conversations/posting.py`, in a loop: with no limit set, as nearly always, and for a company that has one.
 """
 
 import statistics
 import time
 
-from tenants.load import Load
-from tenants.load_limits import Allowances
+from tenants.platform.load import Load
+from tenants.platform.load_limits import Allowances
 
 MESSAGES, ROUNDS, COMPANIES = 200_000, 9, 500
 

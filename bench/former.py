@@ -10,13 +10,13 @@ green.patch()
 import os  # noqa: E402
 
 from bench.ours import prepared  # noqa: E402
-from chat.rooms import visitor_room  # noqa: E402
-from chat.visitors import Visitor  # noqa: E402
-from chat.visits import Visit  # noqa: E402
+from chat.conversations.rooms import visitor_room  # noqa: E402
+from chat.visitors.visitors import Visitor  # noqa: E402
+from chat.visitors.visits import Visit  # noqa: E402
 from core.db import transaction  # noqa: E402
 from core.pages import language_of  # noqa: E402
 from core.realtime.server import serve  # noqa: E402
-from tenants.company import Company  # noqa: E402
+from tenants.companies.company import Company  # noqa: E402
 from widget.door import widget_door  # noqa: E402
 from widget.guest import Guest, site_keyed  # noqa: E402
 

@@ -15,7 +15,7 @@ from flask import Flask  # noqa: E402
 from core.realtime.server import serve  # noqa: E402
 from saas.app import create_app  # noqa: E402
 from saas.web import connect  # noqa: E402
-from tenants.safety import refuse_unsafe  # noqa: E402
+from tenants.companies.safety import refuse_unsafe  # noqa: E402
 
 NO_LIMIT = 1e9, 1e9
 

@@ -15,8 +15,8 @@ from operators.sessions import OperatorSession
 from saas import config
 from saas.app import create_app
 from saas.embedded import Postgres, Redis
-from tenants.databases import Passwords, connect, drop_database, prepare_database
-from tenants.migrations import TENANT, migrate_platform
+from tenants.companies.databases import Passwords, connect, drop_database, prepare_database
+from tenants.companies.migrations import TENANT, migrate_platform
 
 DATABASE = "laike_bench_portal"
 SEED = Path(__file__).with_name("portal.sql")

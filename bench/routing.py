@@ -8,10 +8,10 @@ import random
 import statistics
 import time
 
-from chat.places import OURS, Place, Places
-from chat.regions import cities_of, provinces_of
-from chat.routing import Regions, Routing, Strategy
-from chat.scopes import Scope
+from chat.places.places import OURS, Place, Places
+from chat.places.regions import cities_of, provinces_of
+from chat.reception.scopes import Scope
+from chat.styles.routing import Regions, Routing, Strategy
 
 FEW, MANY, DEPARTMENTS = 5, 5000, 40
 VISITORS, ROUNDS = 5000, 9

@@ -19,11 +19,11 @@ from core.db import db, transaction
 from saas import config
 from saas.app import create_app
 from saas.embedded import Postgres
-from tenants.databases import Passwords, connect, drop_database, prepare_database
-from tenants.making import make_ready
-from tenants.migrations import FOLDER, TENANT, History, migrate_platform
-from tenants.rollout import migrate_companies
-from tenants.schemas import Schema
+from tenants.companies.databases import Passwords, connect, drop_database, prepare_database
+from tenants.companies.making import make_ready
+from tenants.companies.migrations import FOLDER, TENANT, History, migrate_platform
+from tenants.companies.rollout import migrate_companies
+from tenants.companies.schemas import Schema
 
 ROOT = Path(__file__).parents[1]
 VAR = Path(os.environ.get("LAIKE_BENCH_VAR", ROOT / "var" / "bench"))

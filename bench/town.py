@@ -3,20 +3,20 @@
 from dataclasses import dataclass, field
 
 from billing.grants import grant
-from chat.conversations import Conversation
-from chat.sites import Site
-from chat.visitors import Visitor
-from chat.visits import Visit
+from chat.conversations.conversations import Conversation
+from chat.styles.sites import Site
+from chat.visitors.visitors import Visitor
+from chat.visitors.visits import Visit
 from console.agent import handshake_for
 from core.db import db, transaction
 from lifecycle.opening import Opening
-from tenants import passwords
-from tenants.company import Company
-from tenants.current import cookie_name
-from tenants.members import Member
-from tenants.roles import Role
-from tenants.seats import settle_seats
-from tenants.sessions import Session
+from tenants.companies.company import Company
+from tenants.people.members import Member
+from tenants.people.roles import Role
+from tenants.people.seats import settle_seats
+from tenants.signing_in import passwords
+from tenants.signing_in.current import cookie_name
+from tenants.signing_in.sessions import Session
 from widget.guest import frame_token
 
 PASSWORD = "correct horse battery staple"

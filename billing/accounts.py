@@ -13,7 +13,7 @@ from core.clock import now
 from core.db import PlatformModel, db
 from core.errors import Invalid, Refusal
 from core.text import is_email, tidy, tidy_email, tidy_lines
-from tenants.company import Company
+from tenants.companies.company import Company
 
 
 class CurrencyIsFixed(Refusal):

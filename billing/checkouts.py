@@ -21,7 +21,7 @@ from billing.payments import NotPossibleNow
 from core.clock import now
 from core.db import PlatformModel, db
 from core.errors import NotFound, Refusal
-from tenants.company import Company
+from tenants.companies.company import Company
 
 # Stripe allows 30 minutes to 24 hours.
 LASTS = timedelta(hours=23)

@@ -19,8 +19,8 @@ from billing.orders import Order
 from billing.refunds import company_of_payment
 from core.clock import now
 from core.db import PlatformModel, db
-from tenants.company import Company
-from tenants.signals import Signal
+from tenants.abuse.signals import Signal
+from tenants.companies.company import Company
 
 OPEN, LOST = ("needs_response", "under_review"), ("lost",)
 KEPT = ("won", "warning_closed", "prevented")

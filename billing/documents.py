@@ -15,7 +15,7 @@ from billing.orders import Order, OrderReturn
 from core.clock import now
 from core.db import PlatformModel, db, identity
 from core.errors import NotFound
-from tenants.company import Company
+from tenants.companies.company import Company
 
 PREFIXES = {"invoice": "INV", "receipt": "R", "credit_note": "CN"}
 

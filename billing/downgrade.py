@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask_babel import lazy_gettext as _l
 
 from billing.plans import FLAG_NAMES
-from tenants.entitlements import Entitlements
+from tenants.rights.entitlements import Entitlements
 
 
 @dataclass(frozen=True)

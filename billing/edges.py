@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from core.clock import now
 from core.db import db, record, transaction
-from tenants.company import Company
-from tenants.entitlements import EntitlementsChanged
+from tenants.companies.company import Company
+from tenants.rights.entitlements import EntitlementsChanged
 
 AT_ONCE = 200
 

@@ -19,8 +19,8 @@ from billing.purses import Purse
 from billing.vouchers import Voucher
 from core.clock import now
 from core.db import db
-from tenants.company import Company
-from tenants.entitlements import Grant
+from tenants.companies.company import Company
+from tenants.rights.entitlements import Grant
 
 COUNTS = {"seats": _l("Seats"), "styles": _l("Styles"), "history_days": _l("Days of history")}
 STATES = {"ok": _l("in order"), "grace": _l("a payment failed")}

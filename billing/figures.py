@@ -21,7 +21,7 @@ from billing.purses import REVENUE, SMS_SOLD, SMS_USED
 from billing.spans import Span
 from core.clock import now
 from core.db import db
-from tenants.entitlements import Grant
+from tenants.rights.entitlements import Grant
 
 SUBSCRIPTION = "subscription"
 

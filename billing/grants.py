@@ -10,9 +10,9 @@ from billing.plans import PROFESSIONAL_TRIAL
 from billing.terms import months_later
 from core.clock import now
 from core.db import db
-from tenants.company import Company
-from tenants.entitlements import Grant
-from tenants.platform_settings import limits
+from tenants.companies.company import Company
+from tenants.platform.settings import limits
+from tenants.rights.entitlements import Grant
 
 # A renewal that is told a day late must not cut anybody off.
 SLACK = timedelta(days=2)

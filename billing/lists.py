@@ -17,7 +17,7 @@ from billing.orders import Order, OrderLine
 from billing.products import Product
 from billing.refunds import Refund
 from core.db import PlatformModel, db
-from tenants.company import Company
+from tenants.companies.company import Company
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,9 @@ from billing.subscriptions import Subscription
 from core import mail
 from core.db import db
 from core.jobs import job
-from tenants.company import Company, current_company
-from tenants.entitlements import Grant
-from tenants.members import Member
+from tenants.companies.company import Company, current_company
+from tenants.people.members import Member
+from tenants.rights.entitlements import Grant
 
 
 @job

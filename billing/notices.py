@@ -21,8 +21,8 @@ from core.clock import now
 from core.db import PLATFORM, current_place, db, going_on, transaction
 from core.jobs import OutboxRow
 from core.redis import queue
-from tenants.company import Company
-from tenants.entitlements import Grant
+from tenants.companies.company import Company
+from tenants.rights.entitlements import Grant
 
 log = logging.getLogger(__name__)
 

@@ -30,7 +30,7 @@ from core.db import PlatformModel, db, identity, record
 from core.errors import Invalid, Refusal
 from core.events import dataclass_event
 from core.text import tidy_lines
-from tenants.company import Company
+from tenants.companies.company import Company
 
 # What one SMS credit is worth when asking whether a second person must agree, in minor units.
 CREDIT_WORTH = 10

@@ -17,9 +17,9 @@ from core.clock import now
 from core.db import PlatformModel, db, identity, record
 from core.errors import Invalid, NotFound, Refusal
 from core.events import dataclass_event
-from tenants.company import Company
-from tenants.platform_settings import limits
-from tenants.signals import Signal
+from tenants.abuse.signals import Signal
+from tenants.companies.company import Company
+from tenants.platform.settings import limits
 
 # One open order for each of these: whoever begins anew leaves the earlier one behind.
 PURPOSES = {"subscription": "plan", "term": "plan", "topup": "topup"}

@@ -17,7 +17,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 
 from core.errors import Refusal
-from tenants.switches import need
+from tenants.platform.switches import need
 
 log = logging.getLogger(__name__)
 

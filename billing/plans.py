@@ -51,7 +51,7 @@ class Trial:
     rights: dict
 
 
-# F-07: for every new registration, as long as operators chose (tenants/platform_settings.py), then back to the free edition.
+# F-07: for every new registration, as long as operators chose (tenants/platform/settings.py), then back to the free edition.
 PROFESSIONAL_TRIAL = Trial("trial:professional", PROFESSIONAL_RIGHTS)
 
 

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from billing import shelving
 from billing.plans import BY_CODE, FLAG_NAMES, PLAN_NAMES, PROFESSIONAL_TRIAL
 from billing.styles import TRIAL
-from tenants.entitlements import Grant
+from tenants.rights.entitlements import Grant
 
 
 def in_words(reason: str) -> str:

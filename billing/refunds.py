@@ -18,7 +18,7 @@ from billing.payments import NotPossibleNow, ProviderAway
 from billing.subscriptions import Subscription
 from core.clock import now
 from core.db import PlatformModel, db, identity, transaction
-from tenants.company import Company
+from tenants.companies.company import Company
 
 UNDER_WAY = ("wanted", "pending", "requires_action")
 STATUSES = ("wanted", "pending", "requires_action", "succeeded", "failed", "canceled", "refused")

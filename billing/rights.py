@@ -13,8 +13,8 @@ from billing.plans import BY_CODE, FLAG_NAMES, FLAG_TEXTS, PLAN_NAMES
 from billing.reasons import in_words
 from billing.subscriptions import Subscription
 from core.clock import now
-from tenants.company import Company
-from tenants.entitlements import Entitlements, Grant, free
+from tenants.companies.company import Company
+from tenants.rights.entitlements import Entitlements, Grant, free
 
 COUNTS = {
     "seats": lambda count: ngettext("%(num)s agent at a time", "%(num)s agents at a time", count),

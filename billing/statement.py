@@ -14,7 +14,7 @@ from billing.ledger import LedgerAccount, LedgerEntry, LedgerTransaction
 from billing.money import SMS, as_decimal
 from billing.purses import REVENUE
 from core.db import db
-from tenants.company import Company
+from tenants.companies.company import Company
 
 KINDS = {
     "topup": _l("Top-up"),

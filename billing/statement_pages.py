@@ -14,7 +14,7 @@ from core.clock import now
 from core.forms import Form
 from core.periods import Period, zone
 from core.tables import csv_file, xlsx_file
-from tenants.company import Company
+from tenants.companies.company import Company
 
 ROWS = 50
 DRAWN = timedelta(days=90)

@@ -18,8 +18,8 @@ from billing.terms import months_later
 from core.clock import now
 from core.db import PlatformModel, db, identity
 from core.errors import Refusal
-from tenants.company import Company
-from tenants.platform_settings import limits
+from tenants.companies.company import Company
+from tenants.platform.settings import limits
 
 TRIAL = "style_trial"
 VOUCHER_MONTHS = 12

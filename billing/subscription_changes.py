@@ -23,9 +23,9 @@ from core import tokens
 from core.clock import now
 from core.db import db, transaction
 from core.errors import Invalid, Refusal
-from tenants.company import Company
-from tenants.platform_settings import limits
-from tenants.switches import need
+from tenants.companies.company import Company
+from tenants.platform.settings import limits
+from tenants.platform.switches import need
 
 PURPOSE = "subscription change"
 # Stripe wants the second that was previewed; the person should still know what he saw.

@@ -26,8 +26,8 @@ from billing.trials import note_signs
 from core.clock import now
 from core.db import PlatformModel, db
 from core.errors import Refusal
-from tenants.company import Company
-from tenants.signals import Signal
+from tenants.abuse.signals import Signal
+from tenants.companies.company import Company
 
 log = logging.getLogger(__name__)
 

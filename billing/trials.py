@@ -15,9 +15,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.clock import now
 from core.db import PlatformModel, db
-from tenants.company import Company
-from tenants.mail_domains import FREE_MAIL, normal_email
-from tenants.signals import Signal
+from tenants.abuse.mail_domains import FREE_MAIL, normal_email
+from tenants.abuse.signals import Signal
+from tenants.companies.company import Company
 
 
 class TrialClaim(PlatformModel):

@@ -13,7 +13,7 @@ from core.clock import now
 from core.db import PlatformModel, db, identity, lock, transaction
 from core.errors import NotFound, Refusal
 from core.tokens import seal, unseal
-from tenants.company import Company
+from tenants.companies.company import Company
 
 AT_MOST = 10_000
 # How long codes wait, sealed, to be printed; and for how long a page that got lost on its way may be fetched anew.

@@ -23,7 +23,7 @@ from core.clock import now
 from core.db import PlatformModel, db, identity
 from core.errors import NotFound, Refusal
 from core.limits import count_try
-from tenants.company import Company
+from tenants.companies.company import Company
 
 # No letters that look alike; 16 of them are 80 bits.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"

@@ -9,7 +9,7 @@ from billing.money import CURRENCIES
 from billing.orders import Order, place_order
 from billing.purses import REVENUE, Purse
 from core.errors import Invalid
-from tenants.company import Company
+from tenants.companies.company import Company
 
 NOT_FROM_WALLET = ("subscription", "topup")
 

@@ -1,11 +1,11 @@
 """A site's style as pages are dressed with it: `Style` in frontend/src/shared/style.ts."""
 
-from chat.launchers import Launcher
-from chat.prompts import Prompts
-from chat.registration import Registration
-from chat.sites import Site
-from chat.styles import Part, Style
-from chat.window_styles import WindowStyle
+from chat.registration.registration import Registration
+from chat.styles.launchers import Launcher
+from chat.styles.prompts import Prompts
+from chat.styles.sites import Site
+from chat.styles.styles import Part, Style
+from chat.styles.window_styles import WindowStyle
 
 # Under which name each part travels.
 SEEN = {"launcher": Launcher, "window": WindowStyle, "texts": Prompts, "form": Registration}

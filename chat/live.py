@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from chat.heads import SECONDS, Heads
-from chat.parties import Parties
-from chat.posting import Posting
-from chat.typing import Typing
+from chat.conversations.heads import SECONDS, Heads
+from chat.conversations.parties import Parties
+from chat.conversations.posting import Posting
+from chat.conversations.typing import Typing
 from core.realtime import green
 from core.realtime.caller import Caller
 from core.realtime.door import Door

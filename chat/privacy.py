@@ -5,22 +5,22 @@ from collections import defaultdict
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from chat.conversations import Conversation
-from chat.files import File, path_of_file
-from chat.invitations import Invitation
-from chat.messages import Message
-from chat.offline_messages import OfflineMessage
-from chat.offline_replies import OfflineReply
-from chat.told import Consent
-from chat.visitors import Visitor
-from chat.visits import PageView, Visit
+from chat.conversations.conversations import Conversation
+from chat.conversations.files import File, path_of_file
+from chat.conversations.messages import Message
+from chat.invitations.invitations import Invitation
+from chat.offline.messages import OfflineMessage
+from chat.offline.replies import OfflineReply
+from chat.visitors.told import Consent
+from chat.visitors.visitors import Visitor
+from chat.visitors.visits import PageView, Visit
 from core.db import db, record
 from core.errors import Refusal
 from core.events import dataclass_event
 from core.jobs import job
-from tenants import audit
-from tenants.company import current_company
-from tenants.settings import Settings
+from tenants.audit import audit
+from tenants.companies.company import current_company
+from tenants.companies.settings import Settings
 
 
 @dataclass_event

@@ -1,22 +1,22 @@
 """Search anything (Ctrl+K): visitors, what was said, offline messages, talks; each as far as the member may see it.
 
-Nothing is found that the guarded doors would not open.  See chat/said.py for how words are found in conversations.
+Nothing is found that the guarded doors would not open.  See chat/conversations/said.py for how words are found in conversations.
 """
 
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from chat.access import visible_to
-from chat.conversations import Conversation
-from chat.messages import Message
-from chat.offline_messages import OfflineMessage
-from chat.said import Said, folded, has_cjk, pieces_of
-from chat.talks import Talk, TalkMember, TalkMessage
-from chat.visitors import IS_KNOWN, Visitor
+from chat.conversations.access import visible_to
+from chat.conversations.conversations import Conversation
+from chat.conversations.messages import Message
+from chat.conversations.said import Said, folded, has_cjk, pieces_of
+from chat.conversations.talks import Talk, TalkMember, TalkMessage
+from chat.offline.messages import OfflineMessage
+from chat.visitors.visitors import IS_KNOWN, Visitor
 from core.db import db
-from core.text import tidy
-from tenants.members import Member
+from core.text import literal, tidy
+from tenants.people.members import Member
 
 AT_MOST = 20
 LONGEST = 100
@@ -148,8 +148,3 @@ def _spellings(text: str) -> set[str]:
     """As it was typed, in half width, and, of letters and digits, in full width."""
     half = folded(text)
     return {text.lower(), half, half.translate(_FULL_WIDTH)}
-
-
-def literal(text: str) -> str:
-    """Signs that would mean something in a pattern mean themselves."""
-    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

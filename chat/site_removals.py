@@ -2,10 +2,10 @@
 
 import sqlalchemy as sa
 
-from chat.conversations import Conversation
-from chat.sites import Site
+from chat.conversations.conversations import Conversation
+from chat.styles.sites import Site
 from core.db import db
-from tenants.members import Member
+from tenants.people.members import Member
 
 
 def remove_site(site: Site, by: Member) -> None:

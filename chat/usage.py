@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from chat.conversations import Conversation
-from chat.files import File
-from chat.integrity import LATELY, Gap
-from chat.messages import Message
-from chat.offline_messages import OfflineMessage
-from chat.visits import Visit
+from chat.conversations.conversations import Conversation
+from chat.conversations.files import File
+from chat.conversations.integrity import LATELY, Gap
+from chat.conversations.messages import Message
+from chat.offline.messages import OfflineMessage
+from chat.visitors.visits import Visit
 from core.clock import now
 from core.db import db
 

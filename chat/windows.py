@@ -1,7 +1,7 @@
 """What a company set for its visitors' window."""
 
-from chat.files import max_upload_mb
-from tenants.settings import Settings
+from chat.conversations.files import max_upload_mb
+from tenants.companies.settings import Settings
 
 
 def window_settings() -> dict:

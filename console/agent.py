@@ -4,18 +4,18 @@ from dataclasses import dataclass, field
 
 from flask_babel import lazy_gettext as _l
 
-from chat.rooms import agents_room, member_room, message_takers_room, watchers_room
+from chat.conversations.rooms import agents_room, member_room, message_takers_room, watchers_room
 from core.db import db, transaction
 from core.errors import NotSignedIn, Refusal
 from core.tokens import read_signed, sign
-from tenants.callers import CompanyCaller
-from tenants.company import Company
-from tenants.current import cookie_name
-from tenants.duties import do_duty_first
-from tenants.members import Member
-from tenants.networks import AllowList
-from tenants.seats import SeatsUnknown
-from tenants.sessions import Session
+from tenants.companies.company import Company
+from tenants.people.duties import do_duty_first
+from tenants.people.members import Member
+from tenants.people.seats import SeatsUnknown
+from tenants.signing_in.callers import CompanyCaller
+from tenants.signing_in.current import cookie_name
+from tenants.signing_in.networks import AllowList
+from tenants.signing_in.sessions import Session
 
 HANDSHAKE = "console handshake"
 HANDSHAKE_SECONDS = 600

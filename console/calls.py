@@ -6,8 +6,8 @@ from flask_babel import get_locale
 from console.agent import Agent
 from console.events import console_door
 from core.errors import BadRequest
-from tenants.company import current_company
-from tenants.current import current_session
+from tenants.companies.company import current_company
+from tenants.signing_in.current import current_session
 
 calls = Blueprint("calls", __name__)
 

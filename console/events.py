@@ -5,14 +5,14 @@ import console.notices
 import console.offline_messages
 import console.talking
 import console.whys  # noqa: F401  Invitations, offline messages, talks and reasons are asked for at the same door.
-from chat.access import conversation_for, earlier_conversations_for, visitor_known_to
-from chat.conversations import as_dicts
-from chat.integrity import Gap
-from chat.presence import set_presence as choose_presence
-from chat.presence import visitors_here
-from chat.rooms import conversation_room
-from chat.visitors import Visitor
-from chat.visits import Visit, visits_of
+from chat.conversations.access import conversation_for, earlier_conversations_for, visitor_known_to
+from chat.conversations.conversations import as_dicts
+from chat.conversations.integrity import Gap
+from chat.conversations.rooms import conversation_room
+from chat.visitors.presence import set_presence as choose_presence
+from chat.visitors.presence import visitors_here
+from chat.visitors.visitors import Visitor
+from chat.visitors.visits import Visit, visits_of
 from console.agent import Agent
 from console.asked import number_in, text_in
 from console.door import console_door
@@ -22,7 +22,7 @@ from console.seated import need_seat
 from console.state import ConsoleState, seats_of
 from core.errors import NotFound
 from core.limits import count_try
-from tenants.company import current_company
+from tenants.companies.company import current_company
 
 CARD = ("name", "email", "phone", "company", "note")
 

@@ -2,15 +2,15 @@
 
 from flask import Blueprint, jsonify, request
 
-from chat.access import conversation_for
-from chat.drafts import ConversationIsClosed
-from chat.files import File
-from chat.talks import talk_for
+from chat.conversations.access import conversation_for
+from chat.conversations.drafts import ConversationIsClosed
+from chat.conversations.files import File
+from chat.conversations.talks import talk_for
 from core.db import transaction
 from core.errors import BadRequest, NotFound
 from core.limits import count_try
-from tenants.current import current_member, needs
-from tenants.members import Member
+from tenants.people.members import Member
+from tenants.signing_in.current import current_member, needs
 
 files = Blueprint("files", __name__)
 

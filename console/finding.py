@@ -1,12 +1,12 @@
 """What a search found, as the console hears of it."""
 
-from chat.conversations import as_dicts
+from chat.conversations.conversations import as_dicts
+from chat.conversations.talks import talks_as_dicts
 from chat.search import Hit, Search
-from chat.talks import talks_as_dicts
-from chat.visitors import Visitor
+from chat.visitors.visitors import Visitor
 from console.state import ConsoleState
-from tenants.company import current_company
-from tenants.members import Member
+from tenants.companies.company import current_company
+from tenants.people.members import Member
 
 
 def found_by(member: Member, text: str) -> dict:

@@ -5,8 +5,8 @@ from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 
 from console.agent import handshake_for
-from tenants.company import current_company
-from tenants.current import current_session, needs
+from tenants.companies.company import current_company
+from tenants.signing_in.current import current_session, needs
 
 handshakes = Blueprint("handshakes", __name__)
 

@@ -2,10 +2,10 @@
 
 from flask import current_app
 
-from chat.rooms import conversation_room
+from chat.conversations.rooms import conversation_room
 from console.agent import Agent, rooms_of
 from core.realtime.line import Line
-from tenants.members import Member
+from tenants.people.members import Member
 
 
 def look_at(agent: Agent, room: str | None) -> None:

@@ -1,12 +1,12 @@
 """Invitations at the agent's side: asking a visitor, taking it back, chatting directly, and hearing how it ended (I-01…I-09)."""
 
-from chat.invitation_rules import Invitations
-from chat.invitations import Invitation, InvitationEnded
-from chat.inviting import chat_directly as begin_directly
-from chat.inviting import invite as ask_visitor
-from chat.rooms import agents_room, member_room
-from chat.styles import StyleChanged
-from chat.visitors import Visitor, visitor_for
+from chat.conversations.rooms import agents_room, member_room
+from chat.invitations.invitations import Invitation, InvitationEnded
+from chat.invitations.inviting import chat_directly as begin_directly
+from chat.invitations.inviting import invite as ask_visitor
+from chat.invitations.rules import Invitations
+from chat.styles.styles import StyleChanged
+from chat.visitors.visitors import Visitor, visitor_for
 from console.agent import Agent
 from console.asked import number_in, text_in
 from console.door import console_door

@@ -1,12 +1,12 @@
 """What is told above an agent's work (A-03): asked for when the console opens, and again when it hears that it has changed."""
 
-from chat.rooms import agents_room
+from chat.conversations.rooms import agents_room
 from console.agent import ALL_CONSOLES, Agent
 from console.asked import text_in
 from console.door import console_door
 from core.realtime.pushes import push
-from tenants.announcements import dismiss, published
-from tenants.notices import NoticesChanged, notices_now
+from tenants.platform.announcements import dismiss, published
+from tenants.platform.notices import NoticesChanged, notices_now
 
 
 @console_door.on("notices")

@@ -2,13 +2,13 @@
 
 import uuid
 
-from chat.drafts import client_id_from
-from chat.offline_assignment import handler_for
-from chat.offline_messages import OfflineMessage, offline_message_for
+from chat.conversations.drafts import client_id_from
+from chat.offline.assignment import handler_for
+from chat.offline.messages import OfflineMessage, offline_message_for
 from console.agent import Agent
 from console.asked import number_in, text_in
 from console.door import console_door
-from tenants.members import Member
+from tenants.people.members import Member
 
 
 @console_door.on("handle_offline_message")

@@ -4,16 +4,16 @@ from flask import Blueprint, current_app, render_template
 from flask_babel import get_locale
 from flask_wtf.csrf import generate_csrf
 
-from chat.files import max_upload_mb
-from chat.sites import Site
+from chat.conversations.files import max_upload_mb
+from chat.styles.sites import Site
 from console.agent import handshake_for
 from core.db import transaction
-from tenants.company import current_company
-from tenants.current import current_member, current_session, needs
-from tenants.members import Member
-from tenants.roles import PERMISSIONS
-from tenants.seats import NoSeatLeft, SeatsUnknown
-from tenants.settings import Settings
+from tenants.companies.company import current_company
+from tenants.companies.settings import Settings
+from tenants.people.members import Member
+from tenants.people.roles import PERMISSIONS
+from tenants.people.seats import NoSeatLeft, SeatsUnknown
+from tenants.signing_in.current import current_member, current_session, needs
 
 pages = Blueprint("pages", __name__)
 

@@ -15,10 +15,10 @@ from console.state import shown
 from core.realtime.convoy import Statement
 from core.realtime.line import Line
 from core.realtime.questions import array, ask
-from tenants.company import Company
-from tenants.directory import directory
-from tenants.roles import permits
-from tenants.seats import SeatsUnknown, seated_in
+from tenants.companies.company import Company
+from tenants.companies.directory import directory
+from tenants.people.roles import permits
+from tenants.people.seats import SeatsUnknown, seated_in
 
 log = logging.getLogger(__name__)
 

@@ -6,28 +6,23 @@ ended, concerns all again: it must leave their lists.
 
 import sqlalchemy as sa
 
-from chat.assignment import ConversationAccepted, ConversationReturned
-from chat.confirmations import ConversationConfirmed
-from chat.conversations import (
-    Conversation,
-    ConversationClosed,
-    ConversationOpened,
-    ConversationRead,
-)
-from chat.offline_messages import OfflineMessage, OfflineMessageChanged, OfflineMessageHandled, OfflineMessageLeft
-from chat.presence import PresenceChanged
+from chat.conversations.assignment import ConversationAccepted, ConversationReturned
+from chat.conversations.confirmations import ConversationConfirmed
+from chat.conversations.conversations import Conversation, ConversationClosed, ConversationOpened, ConversationRead
+from chat.conversations.ratings import ConversationRated
+from chat.conversations.rooms import agents_room, conversation_room, member_room, message_takers_room, watchers_room
+from chat.conversations.talks import Talk, TalkMessage, TalkMessagePosted, TalkOpened, TalkRead, talks_as_dicts
+from chat.offline.messages import OfflineMessage, OfflineMessageChanged, OfflineMessageHandled, OfflineMessageLeft
 from chat.privacy import VisitorErased
-from chat.ratings import ConversationRated
-from chat.rooms import agents_room, conversation_room, member_room, message_takers_room, watchers_room
-from chat.talks import Talk, TalkMessage, TalkMessagePosted, TalkOpened, TalkRead, talks_as_dicts
-from chat.visitors import CardSaved, Visitor
+from chat.visitors.presence import PresenceChanged
+from chat.visitors.visitors import CardSaved, Visitor
 from console.state import seats_of
 from core.db import db, transaction
 from core.realtime.pushes import push
-from tenants.company import current_company
-from tenants.entitlements import EntitlementsChanged
-from tenants.members import Member, MemberChanged
-from tenants.seats import SeatReleased, SeatTaken
+from tenants.companies.company import current_company
+from tenants.people.members import Member, MemberChanged
+from tenants.people.seats import SeatReleased, SeatTaken
+from tenants.rights.entitlements import EntitlementsChanged
 
 
 def conversation_opened(event: ConversationOpened) -> None:
@@ -171,7 +166,7 @@ def _in_talk(talk: Talk) -> list[str]:
 
 
 def _team(conversation: Conversation) -> tuple[str, str]:
-    """The team's share of `chat.rooms.hearing_rooms`."""
+    """The team's share of `chat.conversations.rooms.hearing_rooms`."""
     company_id, assigned_to_id = current_company().id, conversation.assigned_to_id
     team = agents_room(company_id) if assigned_to_id is None else member_room(company_id, assigned_to_id)
     return team, conversation_room(company_id, conversation.id)

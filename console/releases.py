@@ -4,10 +4,10 @@ from flask import Blueprint, redirect, request, url_for
 
 from core.db import db, transaction
 from core.errors import NotFound
-from tenants.audit import note
-from tenants.company import current_company
-from tenants.current import current_member, needs
-from tenants.members import Member
+from tenants.audit.audit import note
+from tenants.companies.company import current_company
+from tenants.people.members import Member
+from tenants.signing_in.current import current_member, needs
 
 releases = Blueprint("releases", __name__)
 

@@ -3,7 +3,7 @@
 from flask import Blueprint, g
 
 from console import calls, files, handshakes, pages, releases
-from tenants.duties import do_duty_first
+from tenants.people.duties import do_duty_first
 
 console = Blueprint("console", __name__, url_prefix="/console", template_folder="templates")
 for resource in (pages.pages, handshakes.handshakes, calls.calls, files.files, releases.releases):

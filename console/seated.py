@@ -3,8 +3,8 @@
 from flask_babel import lazy_gettext as _l
 
 from core.errors import Refusal
-from tenants.company import current_company
-from tenants.seats import SeatsUnknown
+from tenants.companies.company import current_company
+from tenants.people.seats import SeatsUnknown
 
 
 class NotSeated(Refusal):

@@ -2,10 +2,10 @@
 
 from flask import current_app
 
-from chat.rooms import agents_room
+from chat.conversations.rooms import agents_room
 from core.db import transaction
 from core.realtime.pushes import push
-from tenants.company import Company, CompanyChanged
+from tenants.companies.company import Company, CompanyChanged
 
 
 def standstill_of(company: Company) -> str | None:

@@ -2,20 +2,20 @@
 
 from functools import cached_property
 
-from chat.access import lately_closed_for, open_conversations_for
-from chat.assignment import limit_of
-from chat.conversations import as_dicts, talking_by_member
-from chat.inviting import inviting
-from chat.offline_messages import OfflineMessage
-from chat.presence import visitors_here
-from chat.talks import Talk, talks_as_dicts
+from chat.conversations.access import lately_closed_for, open_conversations_for
+from chat.conversations.assignment import limit_of
+from chat.conversations.conversations import as_dicts, talking_by_member
+from chat.conversations.talks import Talk, talks_as_dicts
+from chat.invitations.inviting import inviting
+from chat.offline.messages import OfflineMessage
+from chat.visitors.presence import visitors_here
 from console.standstill import standstill_of
 from console.visitor_watch import visitors_shown
-from tenants.company import Company
-from tenants.members import Member
-from tenants.roles import PERMISSIONS
-from tenants.seats import SeatsUnknown
-from tenants.settings import Settings
+from tenants.companies.company import Company
+from tenants.companies.settings import Settings
+from tenants.people.members import Member
+from tenants.people.roles import PERMISSIONS
+from tenants.people.seats import SeatsUnknown
 
 
 class ConsoleState:

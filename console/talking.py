@@ -1,7 +1,7 @@
 """What a console asks about talks of colleagues (A-36)."""
 
-from chat.drafts import check_text, client_id_from
-from chat.talks import Talk, colleagues_for, talk_for, talks_as_dicts
+from chat.conversations.drafts import check_text, client_id_from
+from chat.conversations.talks import Talk, colleagues_for, talk_for, talks_as_dicts
 from console.agent import Agent
 from console.asked import number_in, numbers_in, text_in
 from console.door import console_door

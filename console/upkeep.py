@@ -14,9 +14,9 @@ from console.visitor_watch import LOOK_SECONDS, ROOM, TELL_SECONDS, VisitorWatch
 from core.db import db, transaction
 from core.realtime.line import Line
 from core.realtime.switchboard import Switchboard
-from tenants.company import current_company
-from tenants.seats import SeatsUnknown, renew_seats
-from tenants.sessions import Session, SessionEnded
+from tenants.companies.company import current_company
+from tenants.people.seats import SeatsUnknown, renew_seats
+from tenants.signing_in.sessions import Session, SessionEnded
 
 RENEW_SECONDS, PULSE_SECONDS = 10, 8
 

@@ -14,16 +14,16 @@ from flask import current_app
 from flask_babel import get_locale
 from redis.exceptions import RedisError
 
-from chat.presence import visitors_here, visitors_here_in
-from chat.present import PRESENT, Present, visits_going_on
-from chat.rooms import agents_room, conversation_room, member_room, watchers_room
+from chat.conversations.rooms import agents_room, conversation_room, member_room, watchers_room
+from chat.visitors.presence import visitors_here, visitors_here_in
+from chat.visitors.present import PRESENT, Present, visits_going_on
 from core.db import Place
 from core.realtime.line import Line
 from core.realtime.push import Push
 from core.realtime.pushes import push
 from core.realtime.questions import array, ask
 from core.realtime.rooms import Rooms
-from tenants.company import Company
+from tenants.companies.company import Company
 
 TELL_SECONDS, LOOK_SECONDS = 0.4, 2
 # A visitor who turns a page is away for a second: only who is missing at this many looks has left.
@@ -254,7 +254,7 @@ def _move(visitor: Present) -> dict:
 
 
 def _team(company_id: int, visitor: Present) -> tuple[str, ...]:
-    """Who, besides those who see the whole site, follows his steps: the team's share of `chat.rooms.hearing_rooms`."""
+    """Who, besides those who see the whole site, follows his steps: the team's share of `chat.conversations.rooms.hearing_rooms`."""
     conversation = visitor.conversation
     if conversation is None:
         return ()

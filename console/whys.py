@@ -1,7 +1,7 @@
 """Why a conversation is with whom it is with."""
 
-from chat.access import conversation_for
-from chat.whys import whys_of
+from chat.conversations.access import conversation_for
+from chat.reception.whys import whys_of
 from console.agent import Agent
 from console.asked import number_in
 from console.door import console_door

@@ -34,3 +34,8 @@ def masked_email(email: str) -> str:
     """`o•••@acme.example`: enough to recognise it, not enough to write to it."""
     name, _at, domain = email.partition("@")
     return f"{name[:1]}•••@{domain}"
+
+
+def literal(text: str) -> str:
+    """For a pattern of LIKE: signs that would mean something in it mean themselves."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -9,8 +9,8 @@ from core.db import db, going_on, lock, transaction
 from core.jobs import OutboxRow
 from lifecycle.mails import mail_owners_of_closing
 from lifecycle.works import AlreadyAtWork, Work
-from tenants.closing import Closing, NotClosing
-from tenants.company import Company
+from tenants.companies.closing import Closing, NotClosing
+from tenants.companies.company import Company
 
 log = logging.getLogger(__name__)
 

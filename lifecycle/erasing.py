@@ -7,9 +7,9 @@ from core.db import lock, transaction
 from core.errors import Invalid, Refusal
 from lifecycle.exports import forget_archives
 from lifecycle.works import CannotBeDone, Work, kind_of_work
-from tenants.company import Company
-from tenants.databases import Admin
-from tenants.erasure import erase, traces
+from tenants.companies.company import Company
+from tenants.companies.databases import Admin
+from tenants.companies.erasure import erase, traces
 
 
 class StillInUse(Refusal):

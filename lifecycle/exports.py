@@ -12,9 +12,9 @@ from core.clock import now
 from core.db import db, transaction
 from core.errors import NotFound
 from lifecycle.works import Work, kind_of_work
-from tenants.archive import export as write_archive
-from tenants.company import Company
-from tenants.databases import Admin
+from tenants.companies.archive import export as write_archive
+from tenants.companies.company import Company
+from tenants.companies.databases import Admin
 
 KEPT_FOR = timedelta(days=7)
 

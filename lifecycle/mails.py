@@ -2,14 +2,14 @@
 
 from flask import current_app
 
-from chat.sites import Site, snippet
+from chat.styles.sites import Site, snippet
 from core.db import db
 from core.jobs import job
-from tenants.closing import Closing
-from tenants.company import current_company
-from tenants.links import Link
-from tenants.mails import mail_member
-from tenants.members import Member
+from tenants.companies.closing import Closing
+from tenants.companies.company import current_company
+from tenants.people.links import Link
+from tenants.people.mails import mail_member
+from tenants.people.members import Member
 
 
 @job

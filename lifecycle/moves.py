@@ -10,11 +10,11 @@ from core.clock import now
 from core.db import Place, db, lock, record, transaction
 from core.errors import Refusal
 from lifecycle.works import CannotBeDone, Work, kind_of_work
-from tenants.company import Company, CompanyChanged
-from tenants.databases import Admin
-from tenants.making import drop, make_ready
-from tenants.moving import CannotMove, copy_over, let_write
-from tenants.schemas import Schema, databases_within_reach
+from tenants.companies.company import Company, CompanyChanged
+from tenants.companies.databases import Admin
+from tenants.companies.making import drop, make_ready
+from tenants.companies.moving import CannotMove, copy_over, let_write
+from tenants.companies.schemas import Schema, databases_within_reach
 
 COPYING, SWITCHING = "copying", "switching"
 # The schedule drops the old place when nobody can believe in it any more.

@@ -6,17 +6,17 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from chat.files import File
-from chat.sites import Site
+from chat.conversations.files import File
+from chat.styles.sites import Site
 from core.clock import now
 from core.db import db, going_on, transaction
 from lifecycle.opening import check_company_id
-from tenants.archive import Manifest, bring_in, read_manifest
-from tenants.company import Address, Company, SiteKey
-from tenants.databases import Admin
-from tenants.erasure import erase
-from tenants.members import Member
-from tenants.schemas import Schema
+from tenants.companies.archive import Manifest, bring_in, read_manifest
+from tenants.companies.company import Address, Company, SiteKey
+from tenants.companies.databases import Admin
+from tenants.companies.erasure import erase
+from tenants.companies.schemas import Schema
+from tenants.people.members import Member
 
 
 class Moved(NamedTuple):

@@ -7,18 +7,18 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from billing.grants import start_trial
-from chat.sites import Site
+from chat.styles.sites import Site
 from core.db import db, transaction
 from core.errors import Invalid
 from core.text import is_email, tidy, tidy_email
 from lifecycle.mails import send_account_data
-from tenants import passwords
-from tenants.company import RESERVED_IDS, Company, is_company_id
-from tenants.departments import Department
-from tenants.members import Member
-from tenants.roles import Role
-from tenants.schemas import Schema
-from tenants.settings import Settings
+from tenants.companies.company import RESERVED_IDS, Company, is_company_id
+from tenants.companies.schemas import Schema
+from tenants.companies.settings import Settings
+from tenants.people.departments import Department
+from tenants.people.members import Member
+from tenants.people.roles import Role
+from tenants.signing_in import passwords
 
 
 @dataclass

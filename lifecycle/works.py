@@ -21,8 +21,8 @@ from core.db import PlatformModel, db, fresh_transaction, identity, lock, record
 from core.errors import Refusal
 from core.events import dataclass_event
 from core.redis import queue
-from tenants.company import Company
-from tenants.databases import connect
+from tenants.companies.company import Company
+from tenants.companies.databases import connect
 
 log = logging.getLogger(__name__)
 

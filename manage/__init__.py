@@ -6,7 +6,7 @@ from flask import Flask
 def install(app: Flask) -> None:
     """Open the door to coming in and to managing, and the one of companies' directories."""
     from manage.door import manage
-    from manage.scim import scim
+    from manage.scim.door import scim
 
     app.register_blueprint(manage)
     app.register_blueprint(scim)

@@ -11,7 +11,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
-from chat.incoming_mails import receive
+from chat.offline.incoming_mails import receive
 from core.mail import caught_folder, is_caught
 from sms.gateways.catcher import caught
 

@@ -3,9 +3,9 @@
 from flask import request
 
 from core.db import TenantModel
-from tenants import audit
-from tenants.current import current_member
-from tenants.members import Member
+from tenants.audit import audit
+from tenants.people.members import Member
+from tenants.signing_in.current import current_member
 
 
 def noted(action: str, subject: TenantModel | None = None, by: Member | None = None, **details) -> None:

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, g, redirect, render_template
 
-from manage.signing_in import first_page
+from manage.entrance.signing_in import first_page
 from manage.today import Today
-from tenants.current import current_member
+from tenants.signing_in.current import current_member
 
 home = Blueprint("home", __name__)
 

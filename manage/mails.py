@@ -5,12 +5,12 @@ from core.devices import device_name
 from core.jobs import job
 from core.limits import count_try
 from core.pages import address_of
-from tenants.company import current_company
-from tenants.links import Link
-from tenants.mails import mail_member
-from tenants.members import Member
-from tenants.networks import AllowList
-from tenants.sessions import Session
+from tenants.companies.company import current_company
+from tenants.people.links import Link
+from tenants.people.mails import mail_member
+from tenants.people.members import Member
+from tenants.signing_in.networks import AllowList
+from tenants.signing_in.sessions import Session
 
 MAILS_TO_ONE = "5 per hour"
 MAILS_FROM_ONE_COMPANY = "200 per day"

@@ -4,9 +4,9 @@ from flask import Blueprint, g, redirect, request, url_for
 
 from core.db import transaction
 from core.pages import local_path
-from tenants.announcements import dismiss
-from tenants.current import current_member
-from tenants.notices import Notice, notices_now
+from tenants.platform.announcements import dismiss
+from tenants.platform.notices import Notice, notices_now
+from tenants.signing_in.current import current_member
 
 notices = Blueprint("notices", __name__, url_prefix="/manage/notices")
 

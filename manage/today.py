@@ -8,19 +8,19 @@ from math import ceil
 import sqlalchemy as sa
 
 from billing.subscriptions import Subscription
-from chat.conversations import Conversation
-from chat.integrity import LATELY, Gap
-from chat.offline_messages import OfflineMessage
-from chat.sites import Site
+from chat.conversations.conversations import Conversation
+from chat.conversations.integrity import LATELY, Gap
+from chat.offline.messages import OfflineMessage
+from chat.styles.sites import Site
 from chat.usage import is_embedded
 from core.clock import now
 from core.db import db
-from manage.style_terms import StyleState, style_states
+from manage.styles.terms import StyleState, style_states
 from sms.credits import THRESHOLDS, credits_left
-from tenants.company import Company
-from tenants.members import Member
-from tenants.seats import SeatsUnknown
-from tenants.settings import Settings
+from tenants.companies.company import Company
+from tenants.companies.settings import Settings
+from tenants.people.members import Member
+from tenants.people.seats import SeatsUnknown
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from core.limits import count_try
 from operators.both_logs import note_in_both
 from operators.mails_to_companies import administrators, tell_administrators
 from operators.operator import Operator
-from tenants.company import Company
-from tenants.lost_factors import remove_second_factor
-from tenants.members import Member
+from tenants.companies.company import Company
+from tenants.people.members import Member
+from tenants.signing_in.lost_factors import remove_second_factor
 
 PER_COMPANY = "5 per day"
 

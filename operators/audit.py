@@ -20,8 +20,8 @@ from core.chained_logs import Chained, ChainHead, Verdict, Walk
 from core.clock import now
 from core.db import PlatformModel, at_last, db, identity, transaction
 from operators.operator import Operator
-from tenants.audit import DETAILS
-from tenants.company import Company
+from tenants.audit.audit import DETAILS
+from tenants.companies.company import Company
 
 log = logging.getLogger(__name__)
 

@@ -2,8 +2,8 @@
 
 from operators.audit import note
 from operators.operator import Operator
-from tenants import audit
-from tenants.company import Company
+from tenants.audit import audit
+from tenants.companies.company import Company
 
 
 def note_in_both(action: str, by: Operator, company: Company, subject: str = "", reason: str = "", **details) -> None:

@@ -12,9 +12,9 @@ from core.errors import NotFound, Refusal
 from operators.both_logs import note_in_both
 from operators.mails_to_companies import tell_administrators
 from operators.operator import Operator
-from tenants.company import Company
-from tenants.notices import NoticesChanged
-from tenants.support_visits import SupportVisit
+from tenants.companies.company import Company
+from tenants.platform.notices import NoticesChanged
+from tenants.support.support_visits import SupportVisit
 
 LASTS = timedelta(hours=1)
 # An emergency nobody has looked at for that long is none any more.

@@ -12,7 +12,7 @@ from core.db import PlatformModel, db, identity
 from core.errors import Invalid, NotFound, Refusal
 from core.text import tidy_lines
 from operators.operator import Operator
-from tenants.company import Company
+from tenants.companies.company import Company
 
 EDITABLE_FOR = timedelta(minutes=30)
 LONGEST = 4000

@@ -6,9 +6,9 @@ from core.db import lock
 from core.errors import Refusal
 from operators.audit import note
 from operators.operator import Operator
-from tenants import audit
-from tenants.company import Company
-from tenants.signals import signals_of
+from tenants.abuse.signals import signals_of
+from tenants.audit import audit
+from tenants.companies.company import Company
 
 SUBJECT = "abuse"
 

@@ -7,9 +7,9 @@ from flask_babel import format_datetime
 from core.db import db
 from core.jobs import job
 from core.pages import address_of
-from tenants.mails import mail_member
-from tenants.members import Member
-from tenants.roles import Role
+from tenants.people.mails import mail_member
+from tenants.people.members import Member
+from tenants.people.roles import Role
 
 
 def administrators() -> list[Member]:

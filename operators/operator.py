@@ -11,7 +11,7 @@ from core.clock import now
 from core.db import PlatformModel, db, identity
 from core.errors import Invalid, NotAllowed, NotFound
 from operators.roles import ROLES, TITLES
-from tenants import passwords
+from tenants.signing_in import passwords
 
 
 class BeyondOwnRole(NotAllowed):

@@ -10,9 +10,9 @@ from operators.break_glass import BreakGlass
 from operators.mails_to_companies import tell_administrators
 from operators.operator import Operator
 from operators.sessions import OperatorSession
-from tenants.company import Company
-from tenants.support import PublishedGrant, SupportGrant
-from tenants.support_visits import SupportVisit
+from tenants.companies.company import Company
+from tenants.support.support import PublishedGrant, SupportGrant
+from tenants.support.support_visits import SupportVisit
 
 
 class NoLeave(Refusal):

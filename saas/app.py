@@ -12,9 +12,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import billing.documents
 import billing.operator_actions
 import billing.trials  # noqa: F401
-import chat.mails  # noqa: F401 - the jobs that only a worker runs
+import chat.offline.mails  # noqa: F401 - the jobs that only a worker runs
 import sms.gateways
-from chat import places
+from chat.places import places
 from core import assets, brief, db, limits, metrics, pages, redis
 from core.db import engine_options
 from core.events import react
@@ -35,7 +35,9 @@ from saas import (
     tenancy,
 )
 from saas.reactions import REACTIONS
-from tenants import directory, load, passwords, switches
+from tenants.companies import directory
+from tenants.platform import load, switches
+from tenants.signing_in import passwords
 
 ROOT = Path(__file__).resolve().parent.parent
 # Besides the doors, whose blueprints bring their own.

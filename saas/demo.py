@@ -11,23 +11,23 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from flask import current_app
 
-from chat.conversations import Conversation
-from chat.messages import Message
-from chat.offline_messages import OfflineMessage
-from chat.said import Said
-from chat.sites import Site
-from chat.visitors import Visitor
-from chat.visits import Visit
+from chat.conversations.conversations import Conversation
+from chat.conversations.messages import Message
+from chat.conversations.said import Said
+from chat.offline.messages import OfflineMessage
+from chat.styles.sites import Site
+from chat.visitors.visitors import Visitor
+from chat.visitors.visits import Visit
 from core.clock import now
 from core.db import db, transaction
 from lifecycle.opening import Opening
 from saas.demo_operators import PEOPLE, make_operators
 from saas.demo_site import SITE_KEY
 from saas.demo_styles import add_tasting_room
-from tenants.company import Company, SiteKey
-from tenants.departments import Department
-from tenants.members import Member
-from tenants.roles import Role
+from tenants.companies.company import Company, SiteKey
+from tenants.people.departments import Department
+from tenants.people.members import Member
+from tenants.people.roles import Role
 
 COMPANY_ID = "acme"
 PASSWORD = "two kettles and a cellar"  # noqa: S105 - known to everybody, on purpose

@@ -4,20 +4,20 @@ from datetime import timedelta
 
 from billing.voucher_batches import VoucherBatch
 from billing.vouchers import STYLE, Voucher, redeem_from_drawer
-from chat.advertisements import Ads, Line
-from chat.contacts import Contact
-from chat.form_fields import Field
-from chat.invitation_rules import InvitationRule, Invitations
-from chat.launchers import Launcher, Offset
-from chat.links import Link
-from chat.prompts import Prompts
-from chat.registration import Registration
-from chat.sites import Site
-from chat.styles import Style
-from chat.window_styles import WindowStyle
+from chat.invitations.rules import InvitationRule, Invitations
+from chat.registration.registration import Registration
+from chat.styles.advertisements import Ads, Line
+from chat.styles.contacts import Contact
+from chat.styles.form_fields import Field
+from chat.styles.launchers import Launcher, Offset
+from chat.styles.links import Link
+from chat.styles.prompts import Prompts
+from chat.styles.sites import Site
+from chat.styles.styles import Style
+from chat.styles.window_styles import WindowStyle
 from core.clock import now
-from tenants.company import Company
-from tenants.members import Member
+from tenants.companies.company import Company
+from tenants.people.members import Member
 
 PLUM = "#8c1d40"
 

@@ -11,7 +11,7 @@ from admin_portal.identity import proofs
 from core.errors import NotFound, NotSignedIn, Refusal
 from operators.current import OperatorNotSignedIn, ProofWanted
 from saas.operator_door import is_portal
-from tenants.duties import DutyFirst
+from tenants.people.duties import DutyFirst
 
 log = logging.getLogger(__name__)
 

@@ -15,12 +15,12 @@ from core.db import db, transaction
 from core.heartbeats import Heartbeat
 from core.readings import Reading
 from sms.messages import Sms
-from tenants.company import Company
-from tenants.databases import connect
-from tenants.failures import FailedWork
-from tenants.outboxes import WaitingWork
-from tenants.schemas import Schema
-from tenants.standing import newest_revision
+from tenants.companies.company import Company
+from tenants.companies.databases import connect
+from tenants.companies.failures import FailedWork
+from tenants.companies.outboxes import WaitingWork
+from tenants.companies.schemas import Schema
+from tenants.companies.standing import newest_revision
 
 log = logging.getLogger(__name__)
 

@@ -20,8 +20,8 @@ from core.metrics import TYPE, Metric, written
 from core.readings import Reading
 from core.redis import queue
 from saas.health import shows_token
-from tenants.load import KINDS, busiest_lately
-from tenants.switches import SWITCHES, is_off
+from tenants.platform.load import KINDS, busiest_lately
+from tenants.platform.switches import SWITCHES, is_off
 
 COMPANIES = 20
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.heartbeats import Heart
 from core.realtime import green
 from core.realtime.server import Serving
-from tenants import load, load_limits
+from tenants.platform import load, load_limits
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from flask_wtf.csrf import CSRFProtect
 import admin_portal
 import manage
 from billing.stripe_hooks import WITHOUT_FORMS, stripe_hooks
-from chat.incoming_mails import incoming_mails
+from chat.offline.incoming_mails import incoming_mails
 from console.routes import console
 from saas import operator_door
 from sms.reports import sms_reports

@@ -20,8 +20,8 @@ from billing.shelving import make_ready
 from billing.subscription_changes import tell_pending_changes
 from billing.trials import TrialClaim
 from billing.voucher_batches import forget_codes
-from chat.integrity import check_companies
-from chat.rounds import look_everywhere
+from chat.conversations.integrity import check_companies
+from chat.reception.rounds import look_everywhere
 from core.clock import now
 from core.db import db, transaction
 from core.faults import told
@@ -36,13 +36,13 @@ from saas import standing
 from saas.measuring import measure
 from sms.bursts import look_at_sms
 from sms.sending import send_due
-from tenants.announcements import tell_what_begins_and_ends
-from tenants.audit_chain import anchor_companies
-from tenants.company import Company
-from tenants.mail_volume import look_at_mail_volume
-from tenants.outboxes import sweep
-from tenants.schemas import drop_abandoned, keep_ready
-from tenants.sign_ups import forget_old_sign_ups
+from tenants.abuse.mail_volume import look_at_mail_volume
+from tenants.abuse.sign_ups import forget_old_sign_ups
+from tenants.audit.audit_chain import anchor_companies
+from tenants.companies.company import Company
+from tenants.companies.outboxes import sweep
+from tenants.companies.schemas import drop_abandoned, keep_ready
+from tenants.platform.announcements import tell_what_begins_and_ends
 
 log = logging.getLogger(__name__)
 

@@ -13,19 +13,13 @@ from zoneinfo import ZoneInfo
 from billing.recurring import monthly_recurring
 from billing.subscriptions import Subscription
 from chat import usage
-from chat.sites import Site
+from chat.styles.sites import Site
 from core.clock import now
 from core.db import transaction
 from sms.usage import sms_between
-from tenants.company import Company
-from tenants.seats import SeatsUnknown
-from tenants.standing import (
-    CompanyStanding,
-    CompanyUsage,
-    due,
-    mark_what_nobody_marked,
-    next_marked,
-)
+from tenants.companies.company import Company
+from tenants.companies.standing import CompanyStanding, CompanyUsage, due, mark_what_nobody_marked, next_marked
+from tenants.people.seats import SeatsUnknown
 
 log = logging.getLogger(__name__)
 

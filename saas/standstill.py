@@ -2,7 +2,7 @@
 
 Everything else is refused by default: whatever writes into such a company the database refuses (core.db.Standstill), and
 a form that would write beside it is refused at the door (saas/tenancy.py).  What the sockets' doors still take stands in
-console/door.py and widget/door.py, what workers still do in tenants/outboxes.py.
+console/door.py and widget/door.py, what workers still do in tenants/companies/outboxes.py.
 """
 
 # The beginnings of endpoints.

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from core.db import PlacedSession, Standstill, db, going_on, inside, transaction
 from core.errors import Refusal
 from core.pages import unshared
-from manage.open_to_support import changed_by_support, shown_to_support
+from manage.safety.open_to_support import changed_by_support, shown_to_support
 from operators.both_logs import note_in_both
 from operators.break_glass import glass_stands
 from operators.mails_to_companies import administrators
@@ -21,9 +21,9 @@ from operators.operator import Operator
 from operators.sessions import OperatorSession
 from operators.support_access import end_visit
 from saas import error_pages
-from tenants.members import Member
-from tenants.support import SupportGrant, consent_stands
-from tenants.support_visits import LASTS, SupportVisit, Visiting
+from tenants.people.members import Member
+from tenants.support.support import SupportGrant, consent_stands
+from tenants.support.support_visits import LASTS, SupportVisit, Visiting
 
 support_visits = Blueprint("support_visits", __name__, url_prefix="/visit")
 support_visits.after_request(unshared)

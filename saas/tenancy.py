@@ -8,12 +8,12 @@ from core.db import going_on, refused_to_write, transaction
 from operators import current as operators
 from operators.sessions import OperatorSession
 from saas import standstill, support_visits
-from tenants.company import Company
-from tenants.current import cookie_name
-from tenants.load_limits import take_request
-from tenants.maintenance import need_writing
-from tenants.networks import AllowList
-from tenants.sessions import Session
+from tenants.companies.company import Company
+from tenants.platform.load_limits import take_request
+from tenants.platform.maintenance import need_writing
+from tenants.signing_in.current import cookie_name
+from tenants.signing_in.networks import AllowList
+from tenants.signing_in.sessions import Session
 
 # Only these doors read the cookie.  The widget's never does: an agent's cookie says nothing about a visitor.
 DOORS = {"console", "manage"}

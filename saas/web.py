@@ -13,8 +13,8 @@ from core.realtime.sessions import watch_sessions
 from core.realtime.switchboard import EVERYWHERE, Switchboard
 from saas.app import create_app
 from saas.pulse import Pulse
-from tenants.callers import ended_sessions, watch_companies
-from tenants.safety import refuse_unsafe
+from tenants.companies.safety import refuse_unsafe
+from tenants.signing_in.callers import ended_sessions, watch_companies
 from widget.events import widget_door
 
 DOORS = widget_door, console_door

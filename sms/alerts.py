@@ -5,15 +5,15 @@ import logging
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from chat.offline_messages import OfflineMessage, OfflineMessageLeft
+from chat.offline.messages import OfflineMessage, OfflineMessageLeft
 from core.db import db, transaction
 from core.errors import Refusal
 from core.jobs import job
 from core.limits import count_try
 from sms.messages import Sms
 from sms.mobiles import Mobile
-from tenants.company import current_company
-from tenants.settings import Settings
+from tenants.companies.company import current_company
+from tenants.companies.settings import Settings
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from core.clock import now
 from core.db import db, transaction
 from sms.messages import Sms
-from tenants.signals import Signal
+from tenants.abuse.signals import Signal
 
 # Seen in the last hour, or for what became of them in the last day.
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)

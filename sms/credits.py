@@ -7,8 +7,8 @@ from billing.purses import Purse
 from core import mail
 from core.db import db
 from core.jobs import job
-from tenants.company import Company, current_company
-from tenants.members import Member
+from tenants.companies.company import Company, current_company
+from tenants.people.members import Member
 
 THRESHOLDS = (50, 10, 0)
 

@@ -28,10 +28,10 @@ from sms.numbers import country_of
 from sms.opt_outs import OptOut
 from sms.rates import credits_for
 from sms.segments import segments_of
-from tenants.blocks import blocks
-from tenants.company import Company
-from tenants.platform_settings import limits
-from tenants.switches import companies_without, need
+from tenants.abuse.blocks import blocks
+from tenants.companies.company import Company
+from tenants.platform.settings import limits
+from tenants.platform.switches import companies_without, need
 
 PURPOSES = {
     "offline_message": _l("New offline message"),
@@ -49,7 +49,7 @@ STATES = {
     "refused": _l("refused, not charged"),
     "expired": _l("unknown, not charged"),
 }
-# What one number may be sent at most.  What a company may, operators choose (tenants/platform_settings.py).
+# What one number may be sent at most.  What a company may, operators choose (tenants/platform/settings.py).
 PER_NUMBER = ("6 per hour", "20 per day")
 TRIES = 6
 # A worker that has not come back by now is dead.

@@ -15,8 +15,8 @@ from core.errors import Invalid, Refusal
 from core.limits import count_try
 from core.tokens import fingerprint
 from sms.messages import Sms
-from tenants.company import current_company
-from tenants.members import Member
+from tenants.companies.company import current_company
+from tenants.people.members import Member
 
 CODE_LASTS = timedelta(minutes=10)
 GUESSES = 5

@@ -16,7 +16,7 @@ from core.tokens import sign
 from sms.gateways import gateway
 from sms.gateways.gateway import Accepted, Gateway, Letter, NotReached, Refused, Unclear
 from sms.messages import Sms, SmsWritten
-from tenants.switches import is_off
+from tenants.platform.switches import is_off
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from core.db import db
 from sms.messages import Sms
-from tenants.company import Company
+from tenants.companies.company import Company
 
 
 def sms_between(company: Company, bounds: Sequence[tuple[datetime, datetime]]) -> list[int]:

@@ -8,7 +8,7 @@ from billing.products import Product
 from billing.subscriptions import Subscription
 from core.clock import now
 from core.db import db, transaction
-from tenants.company import Company
+from tenants.companies.company import Company
 
 WRONG = {
     "transactions that do not balance": """

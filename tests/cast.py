@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from chat.conversations import Conversation
-from chat.sites import Site
-from chat.visitors import Visitor
-from chat.visits import Visit
+from chat.conversations.conversations import Conversation
+from chat.styles.sites import Site
+from chat.visitors.visitors import Visitor
+from chat.visitors.visits import Visit
 from core.db import db, going_on, transaction
 from lifecycle.opening import Opening
-from tenants.company import Company
-from tenants.members import Member
-from tenants.roles import Role
-from tenants.sessions import Session
+from tenants.companies.company import Company
+from tenants.people.members import Member
+from tenants.people.roles import Role
+from tenants.signing_in.sessions import Session
 
 PASSWORD = "correct horse battery staple"
 

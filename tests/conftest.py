@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from kept_cast import KeptCast, is_alone, meet
 
-from chat import styles
+from chat.styles import styles
 from core.clock import now
 from core.db import db, transaction
 from operators import current as operators
@@ -19,12 +19,14 @@ from operators.operator import Operator
 from operators.sessions import OperatorSession
 from saas import config
 from saas.embedded import Postgres, Redis
-from tenants import databases, entitlements_cache, passwords
-from tenants.current import cookie_name
-from tenants.making import make_ready
-from tenants.members import Member
-from tenants.migrations import migrate_platform
-from tenants.seats import settle_seats
+from tenants.companies import databases
+from tenants.companies.making import make_ready
+from tenants.companies.migrations import migrate_platform
+from tenants.people.members import Member
+from tenants.people.seats import settle_seats
+from tenants.rights import entitlements_cache
+from tenants.signing_in import passwords
+from tenants.signing_in.current import cookie_name
 
 DATA = Path(os.environ.get("LAIKE_TEST_DATA", Path(__file__).parents[1] / "var" / "test"))
 if "PYTEST_XDIST_WORKER" in os.environ:

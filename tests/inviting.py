@@ -3,19 +3,19 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from chat.invitation_rules import InvitationRule, Invitations
-from chat.invitations import Invitation
-from chat.inviting import invite
-from chat.presence import keep_visitors
-from chat.sites import Site
-from chat.styles import Style
-from chat.visitors import Visitor
-from chat.visits import Visit
+from chat.invitations.invitations import Invitation
+from chat.invitations.inviting import invite
+from chat.invitations.rules import InvitationRule, Invitations
+from chat.styles.sites import Site
+from chat.styles.styles import Style
+from chat.visitors.presence import keep_visitors
+from chat.visitors.visitors import Visitor
+from chat.visitors.visits import Visit
 from core.clock import now
 from core.db import db, transaction
-from tenants.company import current_company
-from tenants.members import Member
-from tenants.settings import Settings
+from tenants.companies.company import current_company
+from tenants.companies.settings import Settings
+from tenants.people.members import Member
 
 EVERYBODY = InvitationRule(id=1, name="Everybody", after_seconds=2)
 

@@ -11,13 +11,13 @@ from cast import Cast
 from psycopg import sql
 from redis import Redis
 
-from chat.conversations import Conversation
-from chat.sites import Site
-from chat.visitors import Visitor
+from chat.conversations.conversations import Conversation
+from chat.styles.sites import Site
+from chat.visitors.visitors import Visitor
 from core.clock import now
 from core.db import db, transaction
-from tenants.company import Company
-from tenants.members import Member
+from tenants.companies.company import Company
+from tenants.people.members import Member
 
 # What stands where is not the cast's: two rows of it are marked as taken.
 NOT_KEPT = {"alembic_version", "schema"}

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from flask import Flask
 
 from core.db import db, transaction
-from tenants.company import Company
-from tenants.databases import connect
+from tenants.companies.company import Company
+from tenants.companies.databases import connect
 
 
 def in_parallel(app: Flask, company: Company, deeds: list[Callable]) -> list:

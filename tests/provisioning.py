@@ -6,8 +6,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from core.db import db, transaction
-from tenants.members import Member
-from tenants.provisioning import ProvisioningToken
+from tenants.people.members import Member
+from tenants.signing_in.provisioning import ProvisioningToken
 
 BASE = "/scim/v2"
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"

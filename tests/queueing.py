@@ -1,9 +1,9 @@
 """What visitors and agents do around the queue."""
 
-from chat.assignment import Assignment
-from chat.conversations import Conversation
-from chat.presence import set_presence
-from chat.visitors import Visitor
+from chat.conversations.assignment import Assignment
+from chat.conversations.conversations import Conversation
+from chat.visitors.presence import set_presence
+from chat.visitors.visitors import Visitor
 from core.db import db, transaction
 
 

@@ -1,13 +1,13 @@
 """A company with departments in several places, and visitors from there."""
 
-from chat.conversations import Conversation
-from chat.routing import Designated, PageScope, Regions, Routing, Strategy
-from chat.scopes import Scope, scope_for
-from chat.styles import Style
-from chat.visitors import Visitor
+from chat.conversations.conversations import Conversation
+from chat.reception.scopes import Scope, scope_for
+from chat.styles.routing import Designated, PageScope, Regions, Routing, Strategy
+from chat.styles.styles import Style
+from chat.visitors.visitors import Visitor
 from core.db import transaction
-from tenants.departments import Department
-from tenants.members import Member
+from tenants.people.departments import Department
+from tenants.people.members import Member
 
 HANGZHOU, NINGBO, SHANGHAI, BEIJING, TOKYO = "202.101.172.35", "60.190.1.1", "202.96.209.5", "219.141.136.10", "133.11.0.1"
 

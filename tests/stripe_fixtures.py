@@ -17,7 +17,7 @@ from core.db import db, transaction
 from saas.stripe_double.clock import catch_up
 from saas.stripe_double.server import Double
 from saas.stripe_double.webhooks import deliver
-from tenants.company import Company
+from tenants.companies.company import Company
 
 GOOD, DECLINED, DECLINED_LATER, ASKS = "4242424242424242", "4000000000000002", "4000000000000341", "4000002760003184"
 KEY = "sk_test_double"

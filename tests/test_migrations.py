@@ -9,12 +9,12 @@ import sqlalchemy as sa
 
 from core.db import PLATFORM as PLATFORM_BIND
 from core.db import Place, db, inside
-from tenants import migrations, rollout
-from tenants.databases import Names, Passwords, connect, drop_database, prepare_database
-from tenants.making import make_ready
-from tenants.migrations import PLATFORM, TENANT, History, as_owner, migrate_platform
-from tenants.roles import Role
-from tenants.rollout import AlreadyRunning, behind, migrate_companies
+from tenants.companies import migrations, rollout
+from tenants.companies.databases import Names, Passwords, connect, drop_database, prepare_database
+from tenants.companies.making import make_ready
+from tenants.companies.migrations import PLATFORM, TENANT, History, as_owner, migrate_platform
+from tenants.companies.rollout import AlreadyRunning, behind, migrate_companies
+from tenants.people.roles import Role
 
 NAME = "laike_test_migrations"
 BOTH = [PLATFORM, TENANT]
@@ -131,7 +131,7 @@ def newer(tmp_path, monkeypatch):
         for number, source in enumerate(sources, start=1):
             (versions / f"2999_01_0{number}_later.py").write_text(source.replace("{before}", TENANT.head))
         history = History("tenant", tmp_path / "migrations")
-        monkeypatch.setattr("tenants.making.TENANT", history)
+        monkeypatch.setattr("tenants.companies.making.TENANT", history)
         return history
 
     return add

@@ -10,7 +10,7 @@ from console.door import GO_ON as CONSOLE_GOES_ON
 from console.door import console_door
 from core.db import transaction
 from saas.standstill import goes_on
-from tenants.company import Company
+from tenants.companies.company import Company
 from widget.door import GO_ON as WIDGET_GOES_ON
 from widget.door import widget_door
 

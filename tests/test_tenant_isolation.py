@@ -19,37 +19,37 @@ from billing.documents import Document, documents_of
 from billing.orders import Order, place_order
 from billing.purses import GIVEN, Purse
 from billing.vouchers import Voucher
-from chat.conversations import Conversation
-from chat.files import File
-from chat.identities import IdentitySecret
-from chat.invitations import Invitation
-from chat.messages import Message
-from chat.offline_messages import OfflineMessage
-from chat.prompts import Prompts
-from chat.routing import Designated, Regions, Routing, Strategy
-from chat.sites import Site
-from chat.styles import Style
-from chat.talks import Talk
-from chat.visitors import Visitor
-from chat.visits import Visit
+from chat.conversations.conversations import Conversation
+from chat.conversations.files import File
+from chat.conversations.messages import Message
+from chat.conversations.talks import Talk
+from chat.invitations.invitations import Invitation
+from chat.offline.messages import OfflineMessage
+from chat.styles.prompts import Prompts
+from chat.styles.routing import Designated, Regions, Routing, Strategy
+from chat.styles.sites import Site
+from chat.styles.styles import Style
+from chat.visitors.identities import IdentitySecret
+from chat.visitors.visitors import Visitor
+from chat.visitors.visits import Visit
 from console.door import console_door
 from core.clock import now
 from core.db import db, transaction
 from saas.support_visits import cookie_name as visits_cookie
-from tenants.acting import ActingOperator
-from tenants.current import cookie_name
-from tenants.databases import connect
-from tenants.departments import Department
-from tenants.links import Link
-from tenants.members import Member
-from tenants.passkeys import Passkey
-from tenants.provisioned_groups import ProvisionedGroup
-from tenants.provisioning import ProvisioningToken
-from tenants.roles import Role
-from tenants.sessions import Session
-from tenants.sign_in_log import SignInEntry
-from tenants.support import SupportGrant
-from tenants.support_visits import SupportVisit
+from tenants.audit.acting import ActingOperator
+from tenants.companies.databases import connect
+from tenants.people.departments import Department
+from tenants.people.links import Link
+from tenants.people.members import Member
+from tenants.people.roles import Role
+from tenants.signing_in.current import cookie_name
+from tenants.signing_in.passkeys import Passkey
+from tenants.signing_in.provisioned_groups import ProvisionedGroup
+from tenants.signing_in.provisioning import ProvisioningToken
+from tenants.signing_in.sessions import Session
+from tenants.signing_in.sign_in_log import SignInEntry
+from tenants.support.support import SupportGrant
+from tenants.support.support_visits import SupportVisit
 from widget.door import widget_door
 
 SECRET = "ACME-SECRET"

@@ -6,9 +6,9 @@ from flask.testing import FlaskClient
 
 from core.db import transaction
 from core.tokens import new_token
-from tenants.company import Company
-from tenants.members import Member
-from tenants.support import SupportGrant, answered_by
+from tenants.companies.company import Company
+from tenants.people.members import Member
+from tenants.support.support import SupportGrant, answered_by
 
 ABOUT = {"reason": "The chat window stays white", "ticket": "T-812"}
 

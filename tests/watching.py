@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import orjson
 
-from chat.rooms import agents_room, member_room, watchers_room
+from chat.conversations.rooms import agents_room, member_room, watchers_room
 from console.visitor_watch import ROOM, VisitorWatch
 from core.realtime.ear import Ear
 from core.realtime.rooms import Rooms

@@ -14,16 +14,16 @@ from datetime import datetime
 
 from flask import current_app
 
-from chat.receptions import Reception, reception_of
-from chat.rosters import Roster, roster_now, rosters_of
-from chat.scopes import Scope, scope_of_visit
-from chat.sites import Site
+from chat.reception.receptions import Reception, reception_of
+from chat.reception.rosters import Roster, roster_now, rosters_of
+from chat.reception.scopes import Scope, scope_of_visit
+from chat.styles.sites import Site
 from core.clock import now
 from core.db import db, transaction
 from core.realtime.line import Line
 from core.realtime.pushes import push
 from core.realtime.switchboard import Switchboard
-from tenants.company import Company, current_company
+from tenants.companies.company import Company, current_company
 from widget.guest import Guest
 
 log = logging.getLogger(__name__)

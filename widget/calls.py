@@ -4,7 +4,7 @@ from flask import Blueprint, jsonify, request
 from redis.exceptions import RedisError
 
 import widget.invitations  # noqa: F401  Invitations are answered at the same door.
-from chat.presence import keep_visitors
+from chat.visitors.presence import keep_visitors
 from core.errors import BadRequest
 from widget.events import widget_door
 from widget.guest import Guest, guest_from

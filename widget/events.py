@@ -9,18 +9,18 @@ from flask_babel import lazy_gettext as _l
 
 import widget.registration  # noqa: F401  Filling in the form is asked for at the same door.
 from chat import privacy
-from chat.access import conversation_of
-from chat.conversations import Conversation
-from chat.earlier import earlier_conversations_of, readable_conversation_of
-from chat.integrity import Gap
-from chat.offline_messages import OfflineMessage
-from chat.receptions import chosen_scope, reception_of
-from chat.registration import RegistrationNeeded, must_register
-from chat.rosters import roster_now
+from chat.conversations.access import conversation_of
+from chat.conversations.conversations import Conversation
+from chat.conversations.earlier import earlier_conversations_of, readable_conversation_of
+from chat.conversations.integrity import Gap
+from chat.offline.messages import OfflineMessage
+from chat.reception.receptions import chosen_scope, reception_of
+from chat.reception.rosters import roster_now
+from chat.registration.registration import RegistrationNeeded, must_register
 from core.errors import BadRequest, Refusal
 from core.limits import count_try
 from core.realtime.push import encoded
-from tenants.company import current_company
+from tenants.companies.company import current_company
 from widget.availability import scope_of
 from widget.door import widget_door
 from widget.guest import Guest, number_in, text_in

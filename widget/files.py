@@ -2,7 +2,7 @@
 
 from flask import Blueprint, jsonify, request, send_file
 
-from chat.files import File, company_of_file
+from chat.conversations.files import File, company_of_file
 from core.db import transaction
 from core.errors import BadRequest
 from core.limits import count_try

@@ -5,14 +5,14 @@ from urllib.parse import urlsplit
 from flask import Blueprint, current_app, make_response, render_template, request
 from flask_babel import lazy_gettext as _l
 
-from chat.files import max_upload_mb
-from chat.sites import Site
-from chat.styles import Style
-from chat.window_styles import WindowStyle
+from chat.conversations.files import max_upload_mb
+from chat.styles.sites import Site
+from chat.styles.styles import Style
+from chat.styles.window_styles import WindowStyle
 from core.db import transaction
 from core.errors import Refusal
 from core.pages import live_sources
-from tenants.company import current_company
+from tenants.companies.company import current_company
 from widget.guest import company_of_site, frame_token, site_keyed
 
 frames = Blueprint("frames", __name__)

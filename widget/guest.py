@@ -5,23 +5,23 @@ from dataclasses import dataclass
 
 from flask_babel import lazy_gettext as _l
 
-from chat.arrivals import Arrival, Arrived, arrive, refuse_crowd
-from chat.identities import AT_MOST, Identity, IdentityRefused, IdentityRequired
-from chat.rooms import visitor_room
-from chat.scopes import Scope
-from chat.sites import Site, StyleNotInUse
-from chat.visitors import Visitor, key_in_token, token_of_key
-from chat.visits import Visit
+from chat.conversations.rooms import visitor_room
+from chat.reception.scopes import Scope
+from chat.styles.sites import Site, StyleNotInUse
+from chat.visitors.arrivals import Arrival, Arrived, arrive, refuse_crowd
+from chat.visitors.identities import AT_MOST, Identity, IdentityRefused, IdentityRequired
+from chat.visitors.visitors import Visitor, key_in_token, token_of_key
+from chat.visitors.visits import Visit
 from core.db import db, transaction
 from core.errors import NotFound, Refusal
 from core.limits import count_try
 from core.pages import language_of
 from core.tokens import read_signed, sign
-from tenants.blocks import blocks
-from tenants.callers import CompanyCaller
-from tenants.company import Company, current_company
-from tenants.directory import directory
-from tenants.load_limits import need_socket, take_request
+from tenants.abuse.blocks import blocks
+from tenants.companies.company import Company, current_company
+from tenants.companies.directory import directory
+from tenants.platform.load_limits import need_socket, take_request
+from tenants.signing_in.callers import CompanyCaller
 
 FRAME = "widget frame"
 FRAME_SECONDS = 600

@@ -2,17 +2,17 @@
 
 from flask_babel import force_locale
 
-from chat.automatic_invitations import rules_for
-from chat.invitation_caps import Lately
-from chat.invitation_rules import Invitations
-from chat.invitations import Invitation, InvitationEnded, InvitationMade
-from chat.rooms import visitor_room
-from chat.styles import Style
-from chat.visits import Visit
+from chat.conversations.rooms import visitor_room
+from chat.invitations.automatic import rules_for
+from chat.invitations.caps import Lately
+from chat.invitations.invitations import Invitation, InvitationEnded, InvitationMade
+from chat.invitations.rules import Invitations
+from chat.styles.styles import Style
+from chat.visitors.visits import Visit
 from core.db import db, transaction
 from core.pages import language_of
 from core.realtime.pushes import push
-from tenants.company import current_company
+from tenants.companies.company import current_company
 from widget.guest import Guest
 
 

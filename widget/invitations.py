@@ -3,11 +3,11 @@
 Everything is checked here again: what a page says about itself opens nothing that a visitor could not open anyway.
 """
 
-from chat.automatic_invitations import invite_by_rule
-from chat.conversations import Conversation
-from chat.desks import is_at_desk
-from chat.invitations import Invitation
-from chat.registration import must_register
+from chat.conversations.conversations import Conversation
+from chat.invitations.automatic import invite_by_rule
+from chat.invitations.invitations import Invitation
+from chat.reception.desks import is_at_desk
+from chat.registration.registration import must_register
 from core.db import db
 from core.errors import BadRequest, NotFound, Refusal
 from core.limits import count_try

@@ -10,12 +10,12 @@ from flask import Blueprint, Response, current_app, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from chat.colours import WHITE, text_on
 from chat.dress import launcher_in_force
-from chat.launchers import Launcher
-from chat.opening_hours import Hours
-from chat.sites import Site
-from chat.styles import Style
+from chat.styles.colours import WHITE, text_on
+from chat.styles.launchers import Launcher
+from chat.styles.opening_hours import Hours
+from chat.styles.sites import Site
+from chat.styles.styles import Style
 from core.assets import script_of
 from core.db import transaction
 from core.pages import LANGUAGES

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, send_file
 
-from chat.pictures import Picture, company_of_picture
+from chat.styles.pictures import Picture, company_of_picture
 from core.db import transaction
 
 pictures = Blueprint("pictures", __name__)

@@ -1,21 +1,16 @@
 """What visitors hear after something has happened: each function takes one event and tells the visitor it concerns."""
 
-from chat.assignment import ConversationAccepted, ConversationReturned
-from chat.confirmations import ConversationConfirmed
-from chat.conversations import (
-    Conversation,
-    ConversationClosed,
-    ConversationOpened,
-    ConversationRead,
-)
+from chat.conversations.assignment import ConversationAccepted, ConversationReturned
+from chat.conversations.confirmations import ConversationConfirmed
+from chat.conversations.conversations import Conversation, ConversationClosed, ConversationOpened, ConversationRead
+from chat.conversations.ratings import ConversationRated, RatingAsked
+from chat.conversations.rooms import hearing_rooms, visitor_room
 from chat.privacy import PrivacyChanged, VisitorErased
-from chat.ratings import ConversationRated, RatingAsked
-from chat.rooms import hearing_rooms, visitor_room
-from chat.visitors import Visitor
+from chat.visitors.visitors import Visitor
 from core.db import db, transaction
 from core.realtime.pushes import push
-from tenants.company import current_company
-from tenants.members import Member
+from tenants.companies.company import current_company
+from tenants.people.members import Member
 from widget.availability import look_anew
 from widget.standing import ask_anew
 from widget.welcome import as_seen_by_visitor

@@ -1,6 +1,6 @@
 """Filling in the form before the chat (W-24…W-26)."""
 
-from chat.registration import register as keep
+from chat.registration.registration import register as keep
 from core.limits import count_try
 from widget.door import widget_door
 from widget.guest import Guest, text_in

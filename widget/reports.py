@@ -11,8 +11,8 @@ from core.forms import Form
 from core.limits import count_try
 from core.pages import network
 from core.text import tidy_lines
-from tenants.abuse_reports import LONGEST, REASONS, company_of_chat, report_abuse
-from tenants.company import Company
+from tenants.abuse.abuse_reports import LONGEST, REASONS, company_of_chat, report_abuse
+from tenants.companies.company import Company
 from widget.guest import SiteNotFound
 
 reports = Blueprint("reports", __name__, url_prefix="/report")

@@ -8,7 +8,7 @@ import threading
 from collections import defaultdict
 from pathlib import Path
 
-from chat.rooms import visitor_room
+from chat.conversations.rooms import visitor_room
 from core.db import Place
 from core.realtime.convoy import Statement
 from core.realtime.line import Line

@@ -3,12 +3,12 @@
 from flask import current_app
 
 from chat.dress import dress_of
-from chat.sites import Site
-from chat.styles import StyleChanged
+from chat.styles.sites import Site
+from chat.styles.styles import StyleChanged
 from core.db import db, transaction
 from core.realtime.pushes import push
-from tenants.company import Company
-from tenants.entitlements import EntitlementsChanged
+from tenants.companies.company import Company
+from tenants.rights.entitlements import EntitlementsChanged
 from widget.guest import site_room
 
 

@@ -3,7 +3,7 @@
 from flask import current_app
 from redis.exceptions import RedisError
 
-from chat.presence import keep_everywhere, keep_visitors, lose_visitor
+from chat.visitors.presence import keep_everywhere, keep_visitors, lose_visitor
 from core.realtime.line import Line
 from core.realtime.switchboard import Switchboard
 from widget.availability import ROOM, Availability, lines_by_company

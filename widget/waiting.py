@@ -1,11 +1,11 @@
 """What waiting visitors hear of their place in the queue."""
 
-from chat.queue import Pace, described, moved
-from chat.rooms import visitor_room
+from chat.conversations.rooms import visitor_room
+from chat.reception.queue import Pace, described, moved
 from core.db import transaction
 from core.realtime.push import Push
 from core.realtime.pushes import push_all
-from tenants.company import current_company
+from tenants.companies.company import current_company
 
 
 def queue_changed(event) -> None:

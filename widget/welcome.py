@@ -1,12 +1,12 @@
 """What a visitor's window begins with, and what it may hear of a conversation."""
 
-from chat.conversations import Conversation
+from chat.conversations.conversations import Conversation
+from chat.conversations.earlier import conversation_shown_to
 from chat.dress import dress_of
-from chat.earlier import conversation_shown_to
-from chat.queue import queue_of
-from chat.registration import must_register
+from chat.reception.queue import queue_of
+from chat.registration.registration import must_register
 from chat.windows import window_settings
-from tenants.company import current_company
+from tenants.companies.company import current_company
 from widget.availability import reception_for
 from widget.guest import Guest
 from widget.invitation_pushes import welcomed_with

@@ -6,7 +6,7 @@ from core.db import db
 from core.forms import Form
 from core.networks import address_of
 from operators.current import needs
-from tenants.blocks import Block, blocks
+from tenants.abuse.blocks import Block, blocks
 
 block_checks = Blueprint("block_checks", __name__, url_prefix="/abuse/block-checks")
 

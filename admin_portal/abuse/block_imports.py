@@ -16,8 +16,8 @@ from core.forms import Form
 from core.periods import begins, day_in
 from core.text import tidy
 from operators.current import needs
-from tenants.block_values import KINDS, read_value, warnings
-from tenants.blocks import COVERS, Block
+from tenants.abuse.block_values import KINDS, read_value, warnings
+from tenants.abuse.blocks import COVERS, Block
 
 block_imports = Blueprint("block_imports", __name__, url_prefix="/abuse/block-imports")
 

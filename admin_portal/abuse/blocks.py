@@ -14,9 +14,9 @@ from core.periods import begins, day_in, zone
 from core.tables import csv_file, xlsx_file
 from operators.audit import note
 from operators.current import current_operator, needs
-from tenants.block_values import KINDS, read_value, warnings
-from tenants.blocks import COVERS, Block
-from tenants.sign_ups import LIMITS, SignUp, sign_up_limits
+from tenants.abuse.block_values import KINDS, read_value, warnings
+from tenants.abuse.blocks import COVERS, Block
+from tenants.abuse.sign_ups import LIMITS, SignUp, sign_up_limits
 
 blocks = Blueprint("blocks", __name__, url_prefix="/abuse/blocks")
 

@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from chat.styles import PARTS
+from chat.styles.styles import PARTS
 from core.db import db
-from tenants.abuse_reports import REASONS
-from tenants.company import Company
-from tenants.signals import Signal
+from tenants.abuse.abuse_reports import REASONS
+from tenants.abuse.signals import Signal
+from tenants.companies.company import Company
 
 # What signals say, in the order people read it.
 FACTS = {

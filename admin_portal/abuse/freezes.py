@@ -16,9 +16,9 @@ from operators.current import current_operator, needs
 from operators.freezes import freeze, unfreeze
 from operators.once import sent_before
 from sms.messages import Sms
-from tenants.company import Company
-from tenants.outboxes import WaitingWork
-from tenants.signals import score_of, signals_of
+from tenants.abuse.signals import score_of, signals_of
+from tenants.companies.company import Company
+from tenants.companies.outboxes import WaitingWork
 
 freezes = Blueprint("freezes", __name__, url_prefix="/abuse/freezes/<company_id>")
 

@@ -8,7 +8,7 @@ from core.errors import Invalid
 from core.forms import Form
 from operators.audit import note
 from operators.current import current_operator, needs
-from tenants.sign_ups import LIMITS, SignUpLimit, sign_up_limits
+from tenants.abuse.sign_ups import LIMITS, SignUpLimit, sign_up_limits
 
 sign_up_limits_page = Blueprint("sign_up_limits", __name__, url_prefix="/abuse/sign-up-limits")
 

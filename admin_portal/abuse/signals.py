@@ -15,8 +15,8 @@ from core.periods import Period
 from core.tables import csv_file, xlsx_file
 from operators.audit import note
 from operators.current import current_operator, needs
-from tenants.signal_query import UNDECIDED, SignalQuery, highest_scores
-from tenants.signals import KINDS, STATES, Signal, scores_of, signals_of
+from tenants.abuse.signal_query import UNDECIDED, SignalQuery, highest_scores
+from tenants.abuse.signals import KINDS, STATES, Signal, scores_of, signals_of
 
 signals = Blueprint("signals", __name__, url_prefix="/abuse/signals")
 

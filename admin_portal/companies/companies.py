@@ -16,7 +16,7 @@ from core.forms import Form
 from core.tables import csv_file, xlsx_file
 from operators.audit import note
 from operators.current import current_operator, needs
-from tenants.standing import TROUBLES
+from tenants.companies.standing import TROUBLES
 
 companies = Blueprint("companies", __name__, url_prefix="/companies")
 

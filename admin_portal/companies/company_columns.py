@@ -9,9 +9,9 @@ from admin_portal.doors import STATUSES
 from billing.money import as_decimal
 from billing.plans import PLAN_NAMES
 from core.clock import now
-from tenants.company import Company
-from tenants.schemas import Schema
-from tenants.standing import TROUBLES, CompanyStanding, newest_revision
+from tenants.companies.company import Company
+from tenants.companies.schemas import Schema
+from tenants.companies.standing import TROUBLES, CompanyStanding, newest_revision
 
 # The way to sort by a column that people want first; the others begin with the largest.
 UPWARDS = ("company", "status", "plan")

@@ -1,6 +1,6 @@
 """The list of companies as an operator asked to see it: searched, filtered, sorted, page by page.
 
-All of it is read from the platform's own tables (tenants/standing.py); no company's schema is looked into.
+All of it is read from the platform's own tables (tenants/companies/standing.py); no company's schema is looked into.
 """
 
 from dataclasses import dataclass
@@ -16,9 +16,9 @@ from billing.plans import PLAN_NAMES
 from core.db import db
 from core.forms import Form
 from operators.operator import Operator
-from tenants.company import Company
-from tenants.schemas import Schema
-from tenants.standing import TROUBLES, CompanyStanding
+from tenants.companies.company import Company
+from tenants.companies.schemas import Schema
+from tenants.companies.standing import TROUBLES, CompanyStanding
 
 ROWS = 50
 NEWEST = "-opened"

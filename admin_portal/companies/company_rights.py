@@ -10,10 +10,10 @@ from billing.rights import Rights
 from billing.styles import StyleTerm
 from billing.vouchers import Voucher
 from billing.words import voucher_in_words
-from chat.sites import Site
+from chat.styles.sites import Site
 from core.clock import now
 from operators.current import needs
-from tenants.standing import newest_revision
+from tenants.companies.standing import newest_revision
 
 company_rights = Blueprint("company_rights", __name__, url_prefix="/companies/<company_id>/rights")
 

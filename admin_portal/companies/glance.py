@@ -13,18 +13,18 @@ from admin_portal.companies.company_columns import plan_title
 from admin_portal.companies.inside import look_inside
 from billing.money import spoken
 from chat import usage
-from chat.places import place_of
-from chat.presence import PRESENCES
-from chat.present import device_of
-from chat.sites import Site
+from chat.places.places import place_of
+from chat.styles.sites import Site
+from chat.visitors.presence import PRESENCES
+from chat.visitors.present import device_of
 from core.clock import now
 from core.forms import Form
 from core.text import masked_email
-from tenants.company import Company
-from tenants.members import Member
-from tenants.seats import SeatsUnknown
-from tenants.sessions import Session
-from tenants.standing import TROUBLES, CompanyStanding, Trouble, newest_revision
+from tenants.companies.company import Company
+from tenants.companies.standing import TROUBLES, CompanyStanding, Trouble, newest_revision
+from tenants.people.members import Member
+from tenants.people.seats import SeatsUnknown
+from tenants.signing_in.sessions import Session
 
 
 @dataclass(frozen=True)

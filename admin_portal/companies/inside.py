@@ -8,7 +8,7 @@ import psycopg
 import sqlalchemy as sa
 
 from core.db import transaction
-from tenants.company import Company
+from tenants.companies.company import Company
 
 log = logging.getLogger(__name__)
 

@@ -7,9 +7,9 @@ from flask_babel import lazy_gettext as _l
 
 from billing.orders import Order
 from core.text import tidy, tidy_email
-from tenants.company import Address, Company, SiteKey
-from tenants.domains import SiteDomain, domain_in
-from tenants.schemas import Schema
+from tenants.companies.company import Address, Company, SiteKey
+from tenants.companies.domains import SiteDomain, domain_in
+from tenants.companies.schemas import Schema
 
 # By what a company was found, the surest first.
 KEYS = {

@@ -12,8 +12,8 @@ from flask_babel import lazy_gettext as _l
 from core.clock import now
 from core.forms import Form
 from core.periods import day_in
-from tenants.company import Company
-from tenants.standing import CompanyUsage
+from tenants.companies.company import Company
+from tenants.companies.standing import CompanyUsage
 
 DAYS, AT_MOST = timedelta(days=29), timedelta(days=366)
 # What is counted, in the order of the table's columns.

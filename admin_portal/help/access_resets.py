@@ -9,8 +9,8 @@ from core.text import masked_email
 from operators.access_resets import PER_COMPANY, reset_access
 from operators.current import current_operator, needs
 from operators.mails_to_companies import administrators
-from tenants.company import Company
-from tenants.duties import has_second_factor
+from tenants.companies.company import Company
+from tenants.people.duties import has_second_factor
 
 access_resets = Blueprint("access_resets", __name__, url_prefix="/companies/<company_id>/help/access")
 

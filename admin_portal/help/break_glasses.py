@@ -11,9 +11,9 @@ from operators.audit import note
 from operators.both_logs import note_in_both
 from operators.break_glass import BreakGlass
 from operators.current import current_operator, needs
-from tenants.company import Company
-from tenants.support import PublishedGrant
-from tenants.support_visits import SupportVisit
+from tenants.companies.company import Company
+from tenants.support.support import PublishedGrant
+from tenants.support.support_visits import SupportVisit
 
 break_glasses = Blueprint("break_glasses", __name__)
 

@@ -7,12 +7,12 @@ from core.text import masked_email
 from operators.break_glass import BreakGlass
 from operators.current import current_operator, needs
 from operators.mails_to_companies import administrators
-from tenants.company import Company
-from tenants.company_mails import company_mails
-from tenants.members import Member
-from tenants.seats import SeatsUnknown
-from tenants.support import SupportGrant
-from tenants.support_visits import SupportVisit
+from tenants.companies.company import Company
+from tenants.people.company_mails import company_mails
+from tenants.people.members import Member
+from tenants.people.seats import SeatsUnknown
+from tenants.support.support import SupportGrant
+from tenants.support.support_visits import SupportVisit
 
 company_help = Blueprint("company_help", __name__, url_prefix="/companies/<company_id>/help")
 

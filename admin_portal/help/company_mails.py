@@ -16,8 +16,8 @@ from operators.audit import note
 from operators.both_logs import note_in_both
 from operators.current import current_operator, needs
 from operators.mails_to_companies import administrators
-from tenants.company import Company
-from tenants.company_mails import STATES, CompanyMail, company_mail, company_mails
+from tenants.companies.company import Company
+from tenants.people.company_mails import STATES, CompanyMail, company_mail, company_mails
 
 mails = Blueprint("company_mails", __name__, url_prefix="/companies/<company_id>/help/mails")
 

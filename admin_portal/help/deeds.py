@@ -10,7 +10,7 @@ from core.db import transaction
 from core.errors import NotFound, Refusal
 from core.forms import Form
 from operators.once import sent_before
-from tenants.company import Company
+from tenants.companies.company import Company
 
 Deed = Callable[[Company, Form, str], str]
 Page = Callable[[Company, Form], str]

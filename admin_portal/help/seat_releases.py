@@ -9,8 +9,8 @@ from core.errors import NotFound
 from core.forms import Form
 from operators.both_logs import note_in_both
 from operators.current import current_operator, needs
-from tenants.company import Company
-from tenants.members import Member
+from tenants.companies.company import Company
+from tenants.people.members import Member
 
 seat_releases = Blueprint("seat_releases", __name__, url_prefix="/companies/<company_id>/help/seats/<int:member_id>")
 

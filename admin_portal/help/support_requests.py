@@ -9,8 +9,8 @@ from core.errors import NotFound
 from core.forms import Form
 from operators.current import current_operator, needs
 from operators.support_access import ask_for_access, end_access
-from tenants.company import Company
-from tenants.support import HOURS, PublishedGrant
+from tenants.companies.company import Company
+from tenants.support.support import HOURS, PublishedGrant
 
 support_requests = Blueprint("support_requests", __name__)
 

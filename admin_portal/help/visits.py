@@ -16,9 +16,9 @@ from core.tables import csv_file, xlsx_file
 from operators.break_glass import BreakGlass
 from operators.current import current_operator, current_operator_session, needs
 from operators.support_access import begin_visit, end_visit
-from tenants.company import Company
-from tenants.support import SupportGrant
-from tenants.support_visits import SupportVisit
+from tenants.companies.company import Company
+from tenants.support.support import SupportGrant
+from tenants.support.support_visits import SupportVisit
 
 visits = Blueprint("visits", __name__)
 

@@ -13,7 +13,7 @@ from core.tables import csv_file, xlsx_file
 from operators.audit import ACTIONS, EntryQuery, OperatorEntry, OperatorHead, note, verify
 from operators.current import current_operator, needs
 from operators.operator import Operator
-from tenants.company import Company
+from tenants.companies.company import Company
 
 entries = Blueprint("entries", __name__, url_prefix="/audit")
 

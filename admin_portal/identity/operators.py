@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from chat.places import place_read
+from chat.places.places import place_read
 from core.db import transaction
 from core.errors import Refusal
 from core.forms import Form

@@ -5,7 +5,7 @@ from flask import Blueprint, render_template, request
 from core.forms import Form
 from core.limits import count_try
 from core.pages import network
-from tenants import passwords
+from tenants.signing_in import passwords
 
 password_looks = Blueprint("password_looks", __name__, url_prefix="/password-looks")
 

@@ -4,7 +4,7 @@ from zoneinfo import available_timezones
 
 from flask import Blueprint, render_template
 
-from chat.places import place_read
+from chat.places.places import place_read
 from core.forms import Form
 from operators.current import current_operator, current_operator_session, needs
 from operators.second_factors import OperatorApp, OperatorPasskey, OperatorRecoveryCode

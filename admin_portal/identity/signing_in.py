@@ -21,7 +21,7 @@ from operators.mails import tell
 from operators.operator import Operator
 from operators.second_factors import OperatorRecoveryCode
 from operators.sessions import OperatorSession
-from tenants import passwords
+from tenants.signing_in import passwords
 
 ANSWERING_TAKES = 0.4
 PER_NETWORK = "60 per 10 minutes"

@@ -12,8 +12,8 @@ from core.periods import begins, day_in, zone
 from lifecycle.closings import cancel_closing, tell_owners
 from operators.both_logs import note_in_both
 from operators.current import current_operator, needs
-from tenants.closing import KEPT_FOR, NOTICE, Closing
-from tenants.company import Company
+from tenants.companies.closing import KEPT_FOR, NOTICE, Closing
+from tenants.companies.company import Company
 
 closings = Blueprint("closings", __name__, url_prefix="/companies/<company_id>/manage/closing")
 

@@ -10,7 +10,7 @@ from lifecycle.exports import expires_at, is_kept
 from lifecycle.moves import ways_from
 from lifecycle.works import Work
 from operators.current import needs
-from tenants.closing import Closing
+from tenants.companies.closing import Closing
 
 company_life = Blueprint("company_life", __name__, url_prefix="/companies/<company_id>/manage")
 

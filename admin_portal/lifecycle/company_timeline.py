@@ -16,7 +16,7 @@ from core.tables import csv_file, xlsx_file
 from operators.audit import note
 from operators.company_notes import CompanyNote
 from operators.current import current_operator, needs
-from tenants.company import Company
+from tenants.companies.company import Company
 
 company_timeline = Blueprint("company_timeline", __name__, url_prefix="/companies/<company_id>/timeline")
 

@@ -9,8 +9,8 @@ from core.forms import Form
 from lifecycle.erasing import ask_to_erase
 from operators.audit import note
 from operators.current import current_operator, needs
-from tenants.company import Company
-from tenants.standing import CompanyStanding
+from tenants.companies.company import Company
+from tenants.companies.standing import CompanyStanding
 
 erasures = Blueprint("erasures", __name__, url_prefix="/companies/<company_id>/manage/erasure")
 

@@ -11,7 +11,7 @@ from lifecycle.exports import KEPT_FOR, archive_of, download_name
 from lifecycle.works import Work
 from operators.both_logs import note_in_both
 from operators.current import current_operator, needs
-from tenants.company import Company
+from tenants.companies.company import Company
 
 exports = Blueprint("exports", __name__, url_prefix="/companies/<company_id>/manage/exports")
 

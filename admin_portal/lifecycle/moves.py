@@ -8,7 +8,7 @@ from core.forms import Form
 from lifecycle.moves import ask_to_move, ways_from
 from operators.both_logs import note_in_both
 from operators.current import current_operator, needs
-from tenants.company import Company
+from tenants.companies.company import Company
 
 moves = Blueprint("moves", __name__, url_prefix="/companies/<company_id>/manage/move")
 

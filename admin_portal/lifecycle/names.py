@@ -7,7 +7,7 @@ from admin_portal.help.deeds import carried_out, form_page
 from core.forms import Form
 from operators.both_logs import note_in_both
 from operators.current import current_operator, needs
-from tenants.company import Company
+from tenants.companies.company import Company
 
 names = Blueprint("names", __name__, url_prefix="/companies/<company_id>/manage/name")
 

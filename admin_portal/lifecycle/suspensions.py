@@ -11,8 +11,8 @@ from core.errors import Refusal
 from core.forms import Form
 from operators.audit import note
 from operators.current import current_operator, needs
-from tenants import audit
-from tenants.company import Company
+from tenants.audit import audit
+from tenants.companies.company import Company
 
 suspensions = Blueprint("suspensions", __name__, url_prefix="/companies/<company_id>/manage/suspension")
 

@@ -19,9 +19,9 @@ from lifecycle.works import Work
 from operators.audit import OperatorEntry
 from operators.company_notes import CompanyNote
 from operators.operator import Operator
-from tenants.closing import Closing
-from tenants.company import Company
-from tenants.entitlements import Grant
+from tenants.companies.closing import Closing
+from tenants.companies.company import Company
+from tenants.rights.entitlements import Grant
 
 KINDS = {
     "life": _l("Opening, closing, moving"),

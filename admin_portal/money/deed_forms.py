@@ -29,8 +29,8 @@ from billing.vouchers import Voucher, voucher_for_operators
 from core.db import db
 from core.errors import NotFound
 from core.forms import Form
-from tenants.company import Company
-from tenants.platform_settings import limits
+from tenants.companies.company import Company
+from tenants.platform.settings import limits
 
 Do = Callable[[Deed], OperatorAction]
 MOST_CREDITS, MOST_DAYS, MOST_TRIAL_DAYS = 1_000_000, 3660, 365

@@ -20,7 +20,7 @@ from core.forms import Form
 from core.tokens import fingerprint, new_token
 from operators.audit import note
 from operators.current import current_operator, needs
-from tenants.company import Company
+from tenants.companies.company import Company
 
 NAMES = ", ".join(FORMS)
 

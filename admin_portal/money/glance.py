@@ -18,8 +18,8 @@ from billing.statement import Row, rows_of
 from billing.subscriptions import Subscription
 from billing.vouchers import Voucher
 from core.db import db
-from tenants.company import Company
-from tenants.entitlements import Grant
+from tenants.companies.company import Company
+from tenants.rights.entitlements import Grant
 
 FEW, VOUCHERS = 8, 50
 STATES = {

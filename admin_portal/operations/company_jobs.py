@@ -8,7 +8,7 @@ from admin_portal.operations.failed import KINDS
 from core.db import db, transaction
 from core.jobs import OutboxRow, waiting
 from operators.current import needs
-from tenants.failures import FailedWork
+from tenants.companies.failures import FailedWork
 
 company_jobs = Blueprint("company_jobs", __name__, url_prefix="/companies/<company_id>/jobs")
 

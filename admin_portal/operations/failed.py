@@ -19,8 +19,8 @@ from operators.audit import note
 from operators.mails import OperatorMail
 from operators.operator import Operator
 from sms.messages import PURPOSES, STATES, Sms
-from tenants.company import Company
-from tenants.failures import FailedWork
+from tenants.companies.company import Company
+from tenants.companies.failures import FailedWork
 
 AT_MOST = 200
 

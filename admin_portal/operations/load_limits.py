@@ -12,7 +12,7 @@ from core.periods import moment_in
 from operators.audit import note
 from operators.current import current_operator, needs
 from operators.once import sent_before
-from tenants.load_limits import LIMITS, LoadLimit
+from tenants.platform.load_limits import LIMITS, LoadLimit
 
 load_limits = Blueprint("load_limits", __name__, url_prefix="/load/limits")
 

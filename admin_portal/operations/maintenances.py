@@ -12,7 +12,7 @@ from core.periods import moment_in
 from operators.audit import note
 from operators.current import current_operator, needs
 from operators.once import sent_before
-from tenants.maintenance import Maintenance
+from tenants.platform.maintenance import Maintenance
 
 maintenances = Blueprint("maintenances", __name__, url_prefix="/maintenance")
 

@@ -12,9 +12,9 @@ from core.heartbeats import Heartbeat, living
 from core.tables import csv_file, xlsx_file
 from operators.audit import note
 from operators.current import current_operator, needs
-from tenants.company import Company
-from tenants.load import KINDS, Busy, busiest_lately, busiest_on
-from tenants.load_limits import LoadLimit
+from tenants.companies.company import Company
+from tenants.platform.load import KINDS, Busy, busiest_lately, busiest_on
+from tenants.platform.load_limits import LoadLimit
 
 neighbours = Blueprint("neighbours", __name__, url_prefix="/load")
 

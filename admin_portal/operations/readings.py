@@ -13,7 +13,7 @@ from core.db import transaction
 from core.heartbeats import Heartbeat, living, missing
 from core.readings import Reading
 from core.redis import queue, redis
-from tenants.switches import SwitchOff
+from tenants.platform.switches import SwitchOff
 
 # The schedule measures every 15 seconds.
 FRESH = timedelta(seconds=90)

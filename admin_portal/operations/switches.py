@@ -12,9 +12,9 @@ from core.periods import moment_in
 from operators.audit import note
 from operators.current import current_operator, needs
 from operators.once import sent_before
-from tenants.company import Company
-from tenants.maintenance import Maintenance
-from tenants.switches import SWITCHES, Switch, SwitchOff, switch_off, switch_on
+from tenants.companies.company import Company
+from tenants.platform.maintenance import Maintenance
+from tenants.platform.switches import SWITCHES, Switch, SwitchOff, switch_off, switch_on
 
 switches = Blueprint("switches", __name__, url_prefix="/switches")
 

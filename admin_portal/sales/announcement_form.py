@@ -14,9 +14,9 @@ from core.forms import Form
 from core.pages import LANGUAGES, local_path
 from core.periods import moment_in, typed_moment
 from core.tokens import new_token
-from tenants.announcements import Announcement
-from tenants.company import Company
-from tenants.notices import LEVELS
+from tenants.companies.company import Company
+from tenants.platform.announcements import Announcement
+from tenants.platform.notices import LEVELS
 
 TEXT_AT_MOST, COMPANIES_AT_MOST = 300, 500
 LEVEL_NAMES = {"info": _l("Information"), "warning": _l("Warning"), "danger": _l("Danger")}

@@ -17,10 +17,10 @@ from core.pages import LANGUAGES
 from core.tables import csv_file, xlsx_file
 from operators.audit import note
 from operators.current import current_operator, needs
-from tenants.announcements import STATES, Announcement, text_in
-from tenants.company import Company
-from tenants.notices import NoticesChanged
-from tenants.standing import CompanyStanding
+from tenants.companies.company import Company
+from tenants.companies.standing import CompanyStanding
+from tenants.platform.announcements import STATES, Announcement, text_in
+from tenants.platform.notices import NoticesChanged
 
 announcements = Blueprint("announcements", __name__, url_prefix="/announcements")
 

@@ -9,7 +9,7 @@ from core.errors import Refusal
 from core.forms import Form
 from operators.audit import note
 from operators.current import current_operator, needs
-from tenants.platform_settings import LIMITS, Limits, PlatformSettings, most_of, upload_mb
+from tenants.platform.settings import LIMITS, Limits, PlatformSettings, most_of, upload_mb
 
 platform_settings = Blueprint("platform_settings", __name__, url_prefix="/limits")
 

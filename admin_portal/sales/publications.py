@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from core.db import lock, transaction
 from operators.audit import note
 from operators.current import current_operator, needs
-from tenants.announcements import Announcement
+from tenants.platform.announcements import Announcement
 
 publications = Blueprint("publications", __name__, url_prefix="/announcements/<int:id>/publication")
 

@@ -13,7 +13,7 @@ from core.errors import Refusal
 from core.forms import Form
 from operators.audit import note
 from operators.current import current_operator, needs
-from tenants.company import Company
+from tenants.companies.company import Company
 
 voids = Blueprint("voids", __name__, url_prefix="/voucher-batches/<int:id>/void")
 

@@ -18,7 +18,7 @@ from core.forms import Form
 from core.tables import csv_file, xlsx_file
 from operators.audit import note
 from operators.current import current_operator, needs
-from tenants.company import Company
+from tenants.companies.company import Company
 
 voucher_batches = Blueprint("voucher_batches", __name__, url_prefix="/voucher-batches")
 

@@ -12,7 +12,7 @@ from core.clock import now
 from core.forms import Form
 from core.periods import begins, day_in
 from core.tokens import new_token
-from tenants.company import Company
+from tenants.companies.company import Company
 
 KINDS = {
     "style": _l("A style for some months"),

@@ -10,9 +10,9 @@ from saas.cli.migrate import migrate
 from saas.cli.operator import operator
 from saas.cli.schemas import schemas
 from saas.cli.setup import setup
-from tenants.archive import Unreadable
-from tenants.databases import Unprepared
-from tenants.rollout import AlreadyRunning
+from tenants.companies.archive import Unreadable
+from tenants.companies.databases import Unprepared
+from tenants.companies.rollout import AlreadyRunning
 
 EXPECTED = (Refusal, Unprepared, Unreadable, AlreadyRunning)
 

@@ -14,14 +14,14 @@ from lifecycle.moving_in import bring_in_company
 from lifecycle.opening import Opening
 from saas.app import create_app
 from saas.cli.migrate import take_along, workers_option
-from tenants import audit
-from tenants.archive import export as export_archive
-from tenants.audit_chain import verify
-from tenants.checkup import check_schema
-from tenants.company import Company
-from tenants.databases import Admin
-from tenants.networks import AllowList
-from tenants.schemas import Schema
+from tenants.audit import audit
+from tenants.audit.audit_chain import verify
+from tenants.companies.archive import export as export_archive
+from tenants.companies.checkup import check_schema
+from tenants.companies.company import Company
+from tenants.companies.databases import Admin
+from tenants.companies.schemas import Schema
+from tenants.signing_in.networks import AllowList
 
 path_type = click.Path(dir_okay=False, path_type=Path)
 

@@ -4,7 +4,7 @@ import click
 from sqlalchemy.engine import make_url
 
 from saas.config import Reader
-from tenants.databases import Names, Passwords, prepare_database
+from tenants.companies.databases import Names, Passwords, prepare_database
 
 
 @click.group()

@@ -6,9 +6,9 @@ from core.db import PLATFORM as PLATFORM_BIND
 from core.db import db
 from saas import config
 from saas.app import create_app
-from tenants.databases import Admin
-from tenants.migrations import PLATFORM, TENANT, as_owner, migrate_platform
-from tenants.rollout import Outcome, behind, migrate_companies
+from tenants.companies.databases import Admin
+from tenants.companies.migrations import PLATFORM, TENANT, as_owner, migrate_platform
+from tenants.companies.rollout import Outcome, behind, migrate_companies
 
 workers_option = click.option("--workers", default=2, show_default=True, help="How many companies at a time.")
 

@@ -1,7 +1,7 @@
 import click
 
 from saas.app import create_app
-from tenants.schemas import drop_abandoned, keep_ready
+from tenants.companies.schemas import drop_abandoned, keep_ready
 
 
 @click.group()

@@ -6,10 +6,10 @@ from flask import current_app
 from saas.app import create_app
 from saas.cli.database import prepare_from_environment
 from saas.demo import facts, make_demo
-from tenants.migrations import migrate_platform
-from tenants.rollout import migrate_companies
-from tenants.schemas import keep_ready
-from tenants.seats import settle_seats
+from tenants.companies.migrations import migrate_platform
+from tenants.companies.rollout import migrate_companies
+from tenants.companies.schemas import keep_ready
+from tenants.people.seats import settle_seats
 
 
 @click.command()

@@ -17,7 +17,7 @@ from saas.embedded import CannotStart, Postgres, Redis
 from saas.run.board import board
 from saas.run.children import Child, Children, Lost
 from saas.run.ports import Ports
-from tenants.databases import Passwords, Unprepared, prepare_database
+from tenants.companies.databases import Passwords, Unprepared, prepare_database
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -7,7 +7,7 @@ from billing.accounts import BillingAccount
 from billing.orders import place_order
 from billing.purses import GIVEN, Purse
 from core.db import transaction
-from tenants.company import Company
+from tenants.companies.company import Company
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from billing.stripe_events import StripeEvent
 from billing.subscriptions import Subscription
 from core.db import db, transaction
 from core.errors import NotFound
-from tenants.company import Company
+from tenants.companies.company import Company
 
 SEATS = {"professional:month": 3}
 BACK = {"success_url": "http://localhost/paid?session={CHECKOUT_SESSION_ID}", "cancel_url": "http://localhost/plan"}

@@ -16,7 +16,7 @@ from billing.documents import Document, DocumentCounter, document_of, documents_
 from billing.orders import place_order
 from core.db import db, transaction
 from core.errors import NotFound
-from tenants.company import Company
+from tenants.companies.company import Company
 
 
 def numbers(kind: str) -> list[int]:

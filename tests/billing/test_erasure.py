@@ -9,10 +9,10 @@ from billing.documents import Document
 from billing.grants import start_trial
 from billing.ledger import LedgerEntry
 from core.db import PlatformModel, db, transaction
-from tenants.company import Company
-from tenants.entitlements import Grant
-from tenants.erasure import emptied, erase, forgotten, traces
-from tenants.making import make_ready
+from tenants.companies.company import Company
+from tenants.companies.erasure import emptied, erase, forgotten, traces
+from tenants.companies.making import make_ready
+from tenants.rights.entitlements import Grant
 
 
 def count(model) -> int:

@@ -15,7 +15,7 @@ from billing.purses import GIVEN, SMS_USED, Purse
 from billing.spans import Span
 from billing.wallet_purchases import buy_from_wallet
 from core.db import db, transaction
-from tenants.entitlements import Grant
+from tenants.rights.entitlements import Grant
 
 SEPTEMBER, OCTOBER, NOVEMBER = (date(2026, month, 1) for month in (9, 10, 11))
 AUTUMN = Span(SEPTEMBER, date(2026, 11, 30))

@@ -13,9 +13,9 @@ from billing.grants import GRACE, SLACK, SubscriptionState, grant, grant_from_su
 from core.clock import now
 from core.db import db, transaction
 from core.redis import redis
-from tenants import entitlements_cache
-from tenants.company import Company
-from tenants.entitlements import Entitlements, EntitlementsChanged, Grant
+from tenants.companies.company import Company
+from tenants.rights import entitlements_cache
+from tenants.rights.entitlements import Entitlements, EntitlementsChanged, Grant
 
 FIVE = {"plan": "professional", "rank": 1, "seats": 5, "flags": ["reports"]}
 

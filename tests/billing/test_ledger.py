@@ -11,7 +11,7 @@ from books import faults
 from billing.ledger import Book, KeyReused, LedgerEntry, LedgerTransaction
 from billing.purses import GIVEN, PROVIDER, REVENUE, SMS_USED, Hold, NotEnough, Purse
 from core.db import db, transaction
-from tenants.databases import connect
+from tenants.companies.databases import connect
 
 HOUR = timedelta(hours=1)
 

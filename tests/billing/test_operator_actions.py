@@ -30,7 +30,7 @@ from billing.vouchers import STYLE, Voucher
 from billing.wallet_purchases import buy_from_wallet
 from core.db import db, transaction
 from core.errors import Invalid
-from tenants.company import Company
+from tenants.companies.company import Company
 
 
 def deed(key: str = "form", operator: str = "ops", reason: str = "ticket 812") -> Deed:

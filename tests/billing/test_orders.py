@@ -18,7 +18,7 @@ from billing.wallet_purchases import buy_from_wallet
 from core.clock import now
 from core.db import db, transaction
 from core.errors import Invalid, NotFound
-from tenants.entitlements import Grant
+from tenants.rights.entitlements import Grant
 
 
 def test_takes_its_prices_from_us(acme):

@@ -18,7 +18,7 @@ from billing.subscriptions import Subscription
 from core.db import db, transaction
 from lifecycle.opening import Opening
 from saas.stripe_double.returns import open_dispute
-from tenants.company import Company
+from tenants.companies.company import Company
 
 BACK = {"success_url": "http://localhost/paid", "cancel_url": "http://localhost/plan"}
 

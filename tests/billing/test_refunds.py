@@ -17,8 +17,8 @@ from billing.purses import GIVEN, Purse
 from billing.refunds import Refund, send_wanted_refunds
 from billing.subscriptions import Subscription
 from core.db import db, transaction
-from tenants.company import Company
-from tenants.signals import signals_of
+from tenants.abuse.signals import signals_of
+from tenants.companies.company import Company
 
 BACK = {"success_url": "http://localhost/paid", "cancel_url": "http://localhost/plan"}
 

@@ -4,7 +4,7 @@ from billing.checkouts import open_checkout
 from billing.orders import place_order
 from billing.trials import claim_trial, note_signs
 from core.db import transaction
-from tenants.signals import signals_of
+from tenants.abuse.signals import signals_of
 
 
 def seen_of(company) -> list[tuple[str, int]]:

@@ -19,8 +19,8 @@ from billing.subscriptions import Subscription
 from core.db import db, transaction
 from saas.stripe_double.webhooks import signature
 from saas.stripe_double.world import copied
-from tenants.databases import connect
-from tenants.entitlements import Grant
+from tenants.companies.databases import connect
+from tenants.rights.entitlements import Grant
 
 BACK = {"success_url": "http://localhost/paid", "cancel_url": "http://localhost/plan"}
 

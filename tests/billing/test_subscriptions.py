@@ -38,7 +38,7 @@ from billing.subscriptions import NotSubscribed, Subscription
 from core.clock import now
 from core.db import db, transaction
 from core.errors import Invalid
-from tenants.company import Company
+from tenants.companies.company import Company
 
 BACK = {"success_url": "http://localhost/paid", "cancel_url": "http://localhost/plan"}
 

@@ -7,8 +7,8 @@ from billing.grants import start_trial
 from billing.trials import TrialClaim, claim_trial, note_signs
 from core.db import db, transaction
 from lifecycle.opening import Opening
-from tenants.company import Company
-from tenants.mail_domains import normal_email
+from tenants.abuse.mail_domains import normal_email
+from tenants.companies.company import Company
 
 PASSWORD = "three bright otters swim"
 

@@ -10,7 +10,7 @@ from billing.voucher_batches import PRINT_AGAIN, PRINT_WITHIN, PrintedBefore, Vo
 from billing.vouchers import STYLE, Voucher, VoucherRefused, redeem_code
 from core.clock import now
 from core.db import db, transaction
-from tenants.company import Company
+from tenants.companies.company import Company
 
 
 @pytest.fixture

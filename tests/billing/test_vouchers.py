@@ -23,7 +23,7 @@ from billing.vouchers import (
 from core.clock import now
 from core.db import db, transaction
 from core.limits import TooManyTries
-from tenants.company import Company
+from tenants.companies.company import Company
 
 SOON = timedelta(days=30)
 

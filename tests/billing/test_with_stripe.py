@@ -25,7 +25,7 @@ from billing.stripe_events import HANDLERS
 from billing.subscription_changes import cancel, confirm_change, keep_on, leave_provider, preview_change
 from billing.subscriptions import Subscription, sync_subscription
 from core.db import db, transaction
-from tenants.company import Company
+from tenants.companies.company import Company
 
 TEST_KEY = os.environ.get("LAIKE_STRIPE_TEST_KEY", "")
 NO_KEY = "set LAIKE_STRIPE_TEST_KEY=sk_test_… to run these against Stripe's test mode"

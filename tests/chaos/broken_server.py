@@ -12,9 +12,9 @@ import sys  # noqa: E402
 
 import psycopg  # noqa: E402
 
-import chat.posting  # noqa: E402
-import chat.rooms  # noqa: E402
-from chat.posting import Posting, answer_of, post_now, push_of  # noqa: E402
+import chat.conversations.posting  # noqa: E402
+import chat.conversations.rooms  # noqa: E402
+from chat.conversations.posting import Posting, answer_of, post_now, push_of  # noqa: E402
 from core.db import url_of  # noqa: E402
 from core.realtime.bus import Bus  # noqa: E402
 
@@ -42,21 +42,21 @@ def acks_before_commit() -> None:
 
 def forgets_client_ids() -> None:
     """What is sent again is posted again."""
-    chat.posting.POST = chat.posting.POST._replace(
+    chat.conversations.posting.POST = chat.conversations.posting.POST._replace(
         sql=chat.posting.POST.sql.replace(b"earlier.client_id = draft.client_id", b"false")
     )
 
 
 def mixes_companies() -> None:
     """All companies' agents sit in one room."""
-    chat.rooms.agents_room = lambda company_id: "agents"
+    chat.conversations.rooms.agents_room = lambda company_id: "agents"
 
 
 def never_looks_again() -> None:
     """Trusts that every push arrives, while the bus is deaf."""
-    import chat.heads
+    import chat.conversations.heads
 
-    chat.heads.Heads.look = lambda heads, lines: None
+    chat.conversations.heads.Heads.look = lambda heads, lines: None
     Bus._take = lambda bus, data: None
 
 

@@ -11,18 +11,18 @@ import time
 
 from chaos import chores
 
-from chat.sites import Site
+from chat.styles.sites import Site
 from console.agent import handshake_for
 from core.db import Place, inside, transaction
 from lifecycle.opening import Opening
 from saas.app import create_app
-from tenants import passwords
-from tenants.company import Company
-from tenants.current import cookie_name
-from tenants.members import Member
-from tenants.roles import Role
-from tenants.seats import settle_seats
-from tenants.sessions import Session
+from tenants.companies.company import Company
+from tenants.people.members import Member
+from tenants.people.roles import Role
+from tenants.people.seats import settle_seats
+from tenants.signing_in import passwords
+from tenants.signing_in.current import cookie_name
+from tenants.signing_in.sessions import Session
 from widget.guest import frame_token
 
 PASSWORD = "correct horse battery staple"

@@ -17,9 +17,9 @@ from chaos.process import ROOT, Process, environment_with
 
 from saas.embedded import Postgres, Redis
 from saas.embedded.server import Server, free_port, is_alive
-from tenants import databases
-from tenants.making import make_ready
-from tenants.migrations import migrate_platform
+from tenants.companies import databases
+from tenants.companies.making import make_ready
+from tenants.companies.migrations import migrate_platform
 
 DATABASE = "laike_chaos"
 AGENTS = 2

@@ -1,8 +1,8 @@
 import pytest
 
-from chat.rounds import AssignmentChanged
+from chat.reception.rounds import AssignmentChanged
 from core.db import record, transaction
-from tenants.settings import Settings
+from tenants.companies.settings import Settings
 
 
 @pytest.fixture

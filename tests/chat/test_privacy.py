@@ -7,26 +7,26 @@ import sqlalchemy as sa
 from cast import count
 from parallel import in_parallel
 
-from chat.assignment import Assignment
-from chat.automatic_messages import AutomaticMessage
-from chat.conversations import Conversation
-from chat.files import File
-from chat.integrity import Gap
-from chat.invitations import Invitation
-from chat.messages import Message
-from chat.offline_messages import OfflineMessage
-from chat.offline_replies import OfflineReply
+from chat.automatic.messages import AutomaticMessage
+from chat.conversations.assignment import Assignment
+from chat.conversations.conversations import Conversation
+from chat.conversations.files import File
+from chat.conversations.integrity import Gap
+from chat.conversations.messages import Message
+from chat.conversations.said import Said
+from chat.invitations.invitations import Invitation
+from chat.offline.messages import OfflineMessage
+from chat.offline.replies import OfflineReply
 from chat.privacy import ErasingIsOff, PrivacyChanged, VisitorErased, data_of, erase, set_privacy
-from chat.said import Said
-from chat.told import Consent
-from chat.visitors import Visitor
-from chat.visits import Visit
+from chat.visitors.told import Consent
+from chat.visitors.visitors import Visitor
+from chat.visitors.visits import Visit
 from core import events
 from core.clock import now
 from core.db import TenantModel, db, transaction
 from core.jobs import OutboxRow, run_due
-from tenants.audit import AuditEntry
-from tenants.settings import Settings
+from tenants.audit.audit import AuditEntry
+from tenants.companies.settings import Settings
 
 SECRET = "SECRET of a visitor"
 # A file is a conversation's or a talk's: what colleagues say to each other never refers to a visitor's.

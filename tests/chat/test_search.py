@@ -4,17 +4,17 @@ import uuid
 
 import pytest
 
-from chat.access import conversation_for
-from chat.conversations import Conversation
-from chat.messages import Message
-from chat.offline_messages import OfflineMessage
+from chat.conversations.access import conversation_for
+from chat.conversations.conversations import Conversation
+from chat.conversations.messages import Message
+from chat.conversations.talks import Talk
+from chat.offline.messages import OfflineMessage
 from chat.search import Search, excerpt
-from chat.talks import Talk
-from chat.visitors import Visitor
+from chat.visitors.visitors import Visitor
 from core.db import db, transaction
 from core.errors import NotFound
-from tenants.members import Member
-from tenants.roles import Role
+from tenants.people.members import Member
+from tenants.people.roles import Role
 
 
 def say(conversation: Conversation, *texts: str) -> None:

@@ -13,14 +13,14 @@ from time_machine import travel
 from billing.grants import revoke
 from billing.plans import PROFESSIONAL_TRIAL
 from billing.styles import add_term, end_terms, try_first_style
-from chat.arrivals import Arrival, arrive
-from chat.conversations import Conversation
+from chat.conversations.conversations import Conversation
 from chat.site_removals import remove_site
-from chat.sites import LastStyle, Site, StyleNotInUse
-from chat.visitors import Visitor
+from chat.styles.sites import LastStyle, Site, StyleNotInUse
+from chat.visitors.arrivals import Arrival, arrive
+from chat.visitors.visitors import Visitor
 from core.db import db, transaction
 from core.errors import NotFound
-from tenants.company import Company, SiteKey
+from tenants.companies.company import Company, SiteKey
 
 SECOND = timedelta(seconds=1)
 

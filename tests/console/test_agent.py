@@ -7,11 +7,11 @@ from werkzeug.wrappers import Request
 from console.agent import HandshakeExpired, agent_from, handshake_for
 from core.db import db, transaction
 from core.errors import NotAllowed, NotSignedIn
-from tenants import entitlements
-from tenants.current import cookie_name
-from tenants.roles import Role
-from tenants.seats import NoSeatLeft
-from tenants.sessions import Session
+from tenants.people.roles import Role
+from tenants.people.seats import NoSeatLeft
+from tenants.rights import entitlements
+from tenants.signing_in.current import cookie_name
+from tenants.signing_in.sessions import Session
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ import uuid
 
 import pytest
 
-from chat.drafts import Draft
-from chat.posting import post_now
+from chat.conversations.drafts import Draft
+from chat.conversations.posting import post_now
 from console.agent import Agent
 from console.events import console_door
 from core.db import db, transaction
-from tenants.sessions import Session
+from tenants.signing_in.sessions import Session
 
 
 @pytest.fixture

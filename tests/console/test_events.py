@@ -7,21 +7,21 @@ import pytest
 import sqlalchemy as sa
 from caught import Caught
 
-from chat.conversations import Conversation
-from chat.integrity import Gap
-from chat.offline_messages import OfflineMessage
-from chat.rooms import conversation_room, member_room
-from chat.talks import Talk
-from chat.visitors import Visitor
-from chat.visits import Visit
+from chat.conversations.conversations import Conversation
+from chat.conversations.integrity import Gap
+from chat.conversations.rooms import conversation_room, member_room
+from chat.conversations.talks import Talk
+from chat.offline.messages import OfflineMessage
+from chat.visitors.visitors import Visitor
+from chat.visitors.visits import Visit
 from console.agent import Agent
 from console.events import console_door
 from core.clock import now
 from core.db import db, transaction
-from tenants.company import current_company
-from tenants.members import Member
-from tenants.roles import Role
-from tenants.sessions import Session
+from tenants.companies.company import current_company
+from tenants.people.members import Member
+from tenants.people.roles import Role
+from tenants.signing_in.sessions import Session
 
 
 @pytest.fixture

@@ -4,12 +4,12 @@ import uuid
 
 import pytest
 
-from chat.messages import Message
-from chat.talks import Talk
+from chat.conversations.messages import Message
+from chat.conversations.talks import Talk
 from console.agent import Agent
 from console.events import console_door
 from core.db import db, transaction
-from tenants.sessions import Session
+from tenants.signing_in.sessions import Session
 
 
 @pytest.fixture

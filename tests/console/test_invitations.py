@@ -5,14 +5,14 @@ from inviting import again, come, invited_by, set_company, set_style
 from queueing import come_online
 from watching import Bus, Process
 
-from chat.conversations import Conversation
-from chat.invitations import Invitation
-from chat.inviting import InvitingChanged
-from chat.rooms import agents_room, member_room
-from chat.visits import Visit
+from chat.conversations.conversations import Conversation
+from chat.conversations.rooms import agents_room, member_room
+from chat.invitations.invitations import Invitation
+from chat.invitations.inviting import InvitingChanged
+from chat.visitors.visits import Visit
 from core.db import db, record, transaction
-from tenants.members import Member
-from tenants.roles import Role
+from tenants.people.members import Member
+from tenants.people.roles import Role
 
 
 @pytest.fixture

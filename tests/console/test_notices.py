@@ -6,9 +6,9 @@ from console.agent import Agent
 from console.events import console_door
 from core.clock import now
 from core.db import db, record, transaction
-from tenants.announcements import Announcement
-from tenants.notices import NoticesChanged
-from tenants.sessions import Session
+from tenants.platform.announcements import Announcement
+from tenants.platform.notices import NoticesChanged
+from tenants.signing_in.sessions import Session
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import uuid
 import pytest
 from letters import answer_to, caught_for
 
-from chat.incoming_mails import receive
-from chat.offline_messages import OfflineMessage
-from chat.rooms import message_takers_room
+from chat.conversations.rooms import message_takers_room
+from chat.offline.incoming_mails import receive
+from chat.offline.messages import OfflineMessage
 from core.db import db, transaction
 from core.jobs import run_due
 

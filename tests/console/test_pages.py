@@ -7,14 +7,14 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from chat.conversations import Conversation
-from chat.files import File
+from chat.conversations.conversations import Conversation
+from chat.conversations.files import File
 from core.db import db, transaction
 from core.tokens import read_signed
-from tenants import entitlements
-from tenants.audit import AuditEntry
-from tenants.roles import Role
-from tenants.sessions import Session
+from tenants.audit.audit import AuditEntry
+from tenants.people.roles import Role
+from tenants.rights import entitlements
+from tenants.signing_in.sessions import Session
 
 
 @pytest.fixture

@@ -4,16 +4,16 @@ from types import SimpleNamespace
 
 import pytest
 
-from chat.rooms import agents_room, conversation_room, watchers_room
-from chat.talks import Talk
+from chat.conversations.rooms import agents_room, conversation_room, watchers_room
+from chat.conversations.talks import Talk
 from console import pulse
 from console.agent import Agent
 from console.hearing import look_at
 from core.db import Place, db, transaction
 from core.realtime.rooms import Rooms
-from tenants.members import Member
-from tenants.roles import Role
-from tenants.sessions import Session
+from tenants.people.members import Member
+from tenants.people.roles import Role
+from tenants.signing_in.sessions import Session
 
 
 class FakeLine:

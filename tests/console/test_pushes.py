@@ -4,14 +4,14 @@ import uuid
 
 import pytest
 
-from chat.conversations import Conversation
-from chat.offline_messages import OfflineMessage
-from chat.presence import set_presence
-from chat.visitors import Visitor
+from chat.conversations.conversations import Conversation
+from chat.offline.messages import OfflineMessage
+from chat.visitors.presence import set_presence
+from chat.visitors.visitors import Visitor
 from console.agent import rooms_of
 from core.db import db, transaction
-from tenants.roles import Role
-from tenants.settings import Settings
+from tenants.companies.settings import Settings
+from tenants.people.roles import Role
 
 
 @pytest.fixture

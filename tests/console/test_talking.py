@@ -5,16 +5,16 @@ import uuid
 
 import pytest
 
-from chat.rooms import member_room
-from chat.talks import Talk
+from chat.conversations.rooms import member_room
+from chat.conversations.talks import Talk
 from console import talking
 from console.agent import Agent
 from console.events import console_door
 from core.db import db, transaction
 from core.realtime.limits import Buckets
-from tenants.members import Member
-from tenants.roles import Role
-from tenants.sessions import Session
+from tenants.people.members import Member
+from tenants.people.roles import Role
+from tenants.signing_in.sessions import Session
 
 
 @pytest.fixture(autouse=True)

@@ -6,12 +6,12 @@ import uuid
 import pytest
 from watching import Bus, Client, Process
 
-from chat.arrivals import Arrival, arrive
-from chat.conversations import Conversation
-from chat.presence import keep_visitors, lose_visitor
-from chat.sites import Site
-from chat.visitors import Visitor
-from chat.visits import Visit
+from chat.conversations.conversations import Conversation
+from chat.styles.sites import Site
+from chat.visitors.arrivals import Arrival, arrive
+from chat.visitors.presence import keep_visitors, lose_visitor
+from chat.visitors.visitors import Visitor
+from chat.visitors.visits import Visit
 from console.visitor_watch import MISSING_LOOKS, Attendance, visitors_shown
 from core.db import db, transaction
 
@@ -308,7 +308,7 @@ def test_each_reads_the_place_in_his_own_language(cast, process, bus, app, monke
         def name_in(self, language: str) -> str:
             return {"en": "China, Guangdong", "zh_Hans": "广东"}[language]
 
-    monkeypatch.setattr("chat.present.place_of", lambda ip: Somewhere())
+    monkeypatch.setattr("chat.visitors.present.place_of", lambda ip: Somewhere())
     adam, nina = process.connect(cast.acme, cast.adam.id), process.connect(cast.acme, cast.nina.id, language="zh_Hans")
     process.turn()
     come(cast, ip="203.0.113.9")

@@ -6,14 +6,14 @@ from queueing import ask as visitor_asks
 from queueing import come_online
 from routing import NINGBO, ask_from, department, set_rules, strategy
 
-from chat.team import Team
-from chat.whys import AGAINST, whys_of
+from chat.reception.team import Team
+from chat.reception.whys import AGAINST, whys_of
 from console.agent import Agent
 from console.events import console_door
 from core.db import db, transaction
-from tenants.roles import Role
-from tenants.sessions import Session
-from tenants.settings import Settings
+from tenants.companies.settings import Settings
+from tenants.people.roles import Role
+from tenants.signing_in.sessions import Session
 
 
 @pytest.fixture

@@ -2,12 +2,12 @@ import pytest
 import sqlalchemy as sa
 from cast import count
 
-from chat.visitors import Visitor
+from chat.visitors.visitors import Visitor
 from core.db import NoCompany, Place, db, inside, record, transaction
 from core.events import dataclass_event, publish, react
 from saas.reactions import REACTIONS
-from tenants.company import Company, current_company
-from tenants.members import Member
+from tenants.companies.company import Company, current_company
+from tenants.people.members import Member
 
 
 @dataclass_event

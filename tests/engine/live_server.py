@@ -15,7 +15,7 @@ from flask import Flask  # noqa: E402
 from flask_babel import Babel  # noqa: E402
 
 from chat import live  # noqa: E402
-from chat.rooms import agents_room, member_room, visitor_room  # noqa: E402
+from chat.conversations.rooms import agents_room, member_room, visitor_room  # noqa: E402
 from core import db as database  # noqa: E402
 from core.db import Place, db  # noqa: E402
 from core.errors import NotSignedIn  # noqa: E402

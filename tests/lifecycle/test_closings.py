@@ -11,8 +11,8 @@ from core.errors import Invalid
 from core.jobs import run_due
 from lifecycle.closings import cancel_closing, look_after_closing, look_after_closings
 from lifecycle.works import Work, do_work
-from tenants.closing import KEPT_FOR, NOTICE, AlreadyClosing, Closing, NotClosing
-from tenants.company import Company
+from tenants.companies.closing import KEPT_FOR, NOTICE, AlreadyClosing, Closing, NotClosing
+from tenants.companies.company import Company
 
 DAY = timedelta(days=1)
 

@@ -10,9 +10,9 @@ from core.db import db, transaction
 from core.errors import Invalid
 from lifecycle.opening import Opening
 from saas.schedule import HALF_OPEN, forget_half_open_companies
-from tenants.company import Address, Company
-from tenants.entitlements import Grant
-from tenants.schemas import Schema
+from tenants.companies.company import Address, Company
+from tenants.companies.schemas import Schema
+from tenants.rights.entitlements import Grant
 
 
 def open_hats(number: int = 0) -> Company:

@@ -11,9 +11,9 @@ import time_machine
 import lifecycle.exports
 import lifecycle.moves
 import lifecycle.works
-from chat.files import File
-from chat.messages import Message
-from chat.sites import Site
+from chat.conversations.files import File
+from chat.conversations.messages import Message
+from chat.styles.sites import Site
 from core.clock import now
 from core.db import db, transaction
 from core.errors import Invalid, NotFound
@@ -21,11 +21,11 @@ from lifecycle.erasing import StillInUse, ask_to_erase
 from lifecycle.exports import archive_of, download_name, drop_old_archives
 from lifecycle.moves import NoSuchDatabase, ask_to_move, ways_from
 from lifecycle.works import AlreadyAtWork, CannotBeDone, Work, do_work
-from tenants.archive import read_manifest
-from tenants.company import Company, CompanyMoving
-from tenants.databases import Admin, Passwords, connect, drop_database, prepare_database
-from tenants.making import make_ready, sweep
-from tenants.members import Member
+from tenants.companies.archive import read_manifest
+from tenants.companies.company import Company, CompanyMoving
+from tenants.companies.databases import Admin, Passwords, connect, drop_database, prepare_database
+from tenants.companies.making import make_ready, sweep
+from tenants.people.members import Member
 
 
 class Killed(BaseException):

@@ -8,7 +8,7 @@ from stripe_fixtures import double, stripe  # noqa: F401 - fixtures
 
 from core.jobs import run_due
 from core.mail import caught_folder
-from manage import signing_in
+from manage.entrance import signing_in
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@ import uuid
 
 import pytest
 
-from chat.offline_messages import OfflineMessage
+from chat.offline.messages import OfflineMessage
 from core import mail
 from core.db import transaction
 from core.jobs import run_due

@@ -3,11 +3,11 @@ import uuid
 from billing.grants import revoke
 from billing.plans import PROFESSIONAL_TRIAL
 from billing.styles import add_term
-from chat.offline_messages import OfflineMessage
-from chat.sites import Site
+from chat.offline.messages import OfflineMessage
+from chat.styles.sites import Site
 from core.db import transaction
-from tenants.members import Member
-from tenants.roles import Role
+from tenants.people.members import Member
+from tenants.people.roles import Role
 
 
 def test_says_what_waits(cast, signed_in):
@@ -36,7 +36,7 @@ def test_is_calm_when_nothing_waits(cast, signed_in):
 
 
 def test_works_while_nobody_can_tell_who_is_online(cast, signed_in, monkeypatch):
-    from tenants import seats
+    from tenants.people import seats
 
     def away():
         raise seats.RedisError

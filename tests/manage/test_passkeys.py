@@ -6,11 +6,11 @@ from soft_key import PRESENT, SoftKey
 from webauthn.helpers import bytes_to_base64url
 
 from core.db import transaction
-from tenants.passkeys import Passkey
-from tenants.second_factors import SecondFactor
-from tenants.sessions import Session
-from tenants.settings import Settings
-from tenants.sign_in_log import SignInQuery
+from tenants.companies.settings import Settings
+from tenants.signing_in.passkeys import Passkey
+from tenants.signing_in.second_factors import SecondFactor
+from tenants.signing_in.sessions import Session
+from tenants.signing_in.sign_in_log import SignInQuery
 
 OWN = "/manage/me/security/passkeys"
 USE = "/sign-in/passkey"

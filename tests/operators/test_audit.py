@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from core.db import PLATFORM, db, transaction
 from operators.audit import EntryQuery, OperatorHead, anchor_operators, note, verify
 from operators.operator import Operator
-from tenants.databases import connect
+from tenants.companies.databases import connect
 
 
 @pytest.fixture

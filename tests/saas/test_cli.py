@@ -3,13 +3,13 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from chat.conversations import Conversation
-from chat.offline_messages import OfflineMessage
-from chat.sites import Site
+from chat.conversations.conversations import Conversation
+from chat.offline.messages import OfflineMessage
+from chat.styles.sites import Site
 from core.db import db
-from tenants.company import Company
-from tenants.databases import connect
-from tenants.members import Member
+from tenants.companies.company import Company
+from tenants.companies.databases import connect
+from tenants.people.members import Member
 
 
 def test_opens_a_company_and_says_how_to_sign_in(say):

@@ -3,11 +3,11 @@
 import pytest
 
 from billing.vouchers import Voucher
-from chat.sites import Site
-from chat.style_history import latest_versions
-from chat.styles import PARTS, Style
+from chat.styles.history import latest_versions
+from chat.styles.sites import Site
+from chat.styles.styles import PARTS, Style
 from core.db import transaction
-from manage.style_terms import style_states
+from manage.styles.terms import style_states
 from saas.demo_styles import add_tasting_room
 
 

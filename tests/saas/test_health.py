@@ -11,7 +11,7 @@ from core.metrics import Answered
 from saas import health
 from saas.measuring import measure
 from saas.pulse import sockets_of
-from tenants.load import add_up, load
+from tenants.platform.load import add_up, load
 
 TOKEN = "a token that only Prometheus knows"
 LINE = re.compile(r'[a-z_]+(\{[a-z_]+="[^"\n]*"(,[a-z_]+="[^"\n]*")*\})? -?([0-9.e+-]+|\+Inf)\Z')

@@ -10,8 +10,8 @@ from core.heartbeats import Heartbeat
 from core.realtime.caller import Caller
 from saas import pulse
 from saas.pulse import Pulse
-from tenants.load import busiest_lately, load
-from tenants.load_limits import LoadLimit, OverLimit, TooManyConnected, allowances, need_socket
+from tenants.platform.load import busiest_lately, load
+from tenants.platform.load_limits import LoadLimit, OverLimit, TooManyConnected, allowances, need_socket
 
 
 @dataclass

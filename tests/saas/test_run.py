@@ -17,7 +17,7 @@ from saas.embedded.server import free_port, is_alive, is_free
 from saas.run.board import board
 from saas.run.children import Child, Children, Lost
 from saas.run.ports import Ports, holder_of
-from tenants.databases import drop_database
+from tenants.companies.databases import drop_database
 
 ROOT = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("LAIKE_TEST_DATA", ROOT / "var" / "test")) / "run"
@@ -159,6 +159,11 @@ def test_the_board_lists_what_a_newcomer_needs():
 # A real run.
 
 
+def _heed_interrupts() -> None:
+    # A shell that starts the tests in the background has them, and all they start, deaf to Ctrl+C.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Run:
     """`python -m saas.run` on any free ports."""
 
@@ -167,7 +172,7 @@ class Run:
         kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "saas.run"], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-            start_new_session=True, env=kept | {"LAIKE_VAR": str(var), "LAIKE_PORT": "0"} | environment)  # fmt: skip
+            start_new_session=True, preexec_fn=_heed_interrupts, env=kept | {"LAIKE_VAR": str(var), "LAIKE_PORT": "0"} | environment)  # fmt: skip
 
     def until(self, words):
         for line in self.process.stdout:

@@ -5,16 +5,16 @@ import sqlalchemy as sa
 import time_machine
 from parallel import in_parallel
 
-from chat.conversations import Conversation
-from chat.offline_messages import OfflineMessage
-from chat.sites import Site
-from chat.visitors import Visitor
-from chat.visits import Visit
+from chat.conversations.conversations import Conversation
+from chat.offline.messages import OfflineMessage
+from chat.styles.sites import Site
+from chat.visitors.visitors import Visitor
+from chat.visitors.visits import Visit
 from core.clock import now
 from core.db import db, transaction
 from saas import standing
-from tenants.domains import SiteDomain
-from tenants.standing import CompanyStanding, CompanyUsage, due
+from tenants.companies.domains import SiteDomain
+from tenants.companies.standing import CompanyStanding, CompanyUsage, due
 
 
 def standing_of(company) -> CompanyStanding:
@@ -201,7 +201,7 @@ def _domains(company) -> list[str]:
 
 def _fails_in(company):
     from chat.usage import waiting_now
-    from tenants.company import current_company
+    from tenants.companies.company import current_company
 
     def look():
         if current_company().id == company.id:

@@ -4,13 +4,13 @@ import uuid
 
 import pytest
 
-from chat.offline_messages import OfflineMessage
+from chat.offline.messages import OfflineMessage
 from core.clock import now
 from core.db import db, transaction
 from core.jobs import run_due
 from sms.mobiles import Mobile
 from sms.sending import send_due
-from tenants.settings import Settings
+from tenants.companies.settings import Settings
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from core.db import db, transaction
 from sms.bursts import DIFFERENT_NUMBERS, IN_ONE_RANGE, IN_VAIN, MANY, look_at_sms
 from sms.messages import Sms
 from sms.sending import send_due
-from tenants.blocks import Block, NumberRefused
-from tenants.signals import signals_of
+from tenants.abuse.blocks import Block, NumberRefused
+from tenants.abuse.signals import signals_of
 
 NUMBER = "+8613800138000"
 

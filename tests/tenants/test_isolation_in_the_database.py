@@ -5,8 +5,8 @@ import pytest
 import sqlalchemy as sa
 
 from core.db import NoCompany, Place, db, inside
-from tenants.databases import connect
-from tenants.roles import Role
+from tenants.companies.databases import connect
+from tenants.people.roles import Role
 
 NEVER_OPENED = Place("t_999999999999")
 

@@ -7,7 +7,7 @@ import pytest
 from caught import Caught
 from flask.testing import FlaskClient
 
-from chat.presence import set_presence
+from chat.visitors.presence import set_presence
 from core.db import transaction
 from widget.guest import frame_token
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from caught import Caught
 
-from chat.integrity import Gap
-from chat.rooms import agents_room, conversation_room, visitor_room
-from chat.visitors import Visitor
+from chat.conversations.integrity import Gap
+from chat.conversations.rooms import agents_room, conversation_room, visitor_room
+from chat.visitors.visitors import Visitor
 from core.clock import now
 from core.db import transaction
 

@@ -4,14 +4,14 @@ import pytest
 from cast import count
 from caught import Caught
 
-from chat.conversations import Conversation
-from chat.offline_messages import OfflineMessage
-from chat.presence import set_presence
-from chat.rooms import visitor_room
-from chat.visitors import Visitor
-from chat.visits import Visit
+from chat.conversations.conversations import Conversation
+from chat.conversations.rooms import visitor_room
+from chat.offline.messages import OfflineMessage
+from chat.visitors.presence import set_presence
+from chat.visitors.visitors import Visitor
+from chat.visitors.visits import Visit
 from core.db import db, transaction
-from tenants.settings import Settings
+from tenants.companies.settings import Settings
 from widget import events
 from widget.door import widget_door
 from widget.guest import Guest

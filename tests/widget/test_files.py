@@ -3,7 +3,7 @@ import io
 import pytest
 from PIL import Image
 
-from chat.conversations import Conversation
+from chat.conversations.conversations import Conversation
 from core.db import db, transaction
 
 

@@ -1,7 +1,7 @@
 import pytest
 
-from chat.styles import Style
-from chat.window_styles import WindowStyle
+from chat.styles.styles import Style
+from chat.styles.window_styles import WindowStyle
 from core.db import db, transaction
 
 

@@ -6,9 +6,9 @@ from flask import Request
 from time_machine import travel
 from werkzeug.test import EnvironBuilder
 
-from chat.sites import Site
-from chat.visitors import Visitor
-from chat.visits import PageView, Visit
+from chat.styles.sites import Site
+from chat.visitors.visitors import Visitor
+from chat.visitors.visits import PageView, Visit
 from core.clock import now
 from core.db import transaction
 from widget.guest import FRAME_SECONDS, FrameExpired, SiteNotFound, frame_token, guest_from

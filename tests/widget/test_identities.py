@@ -8,10 +8,10 @@ from cast import count
 from joserfc import jws
 from joserfc.jwk import OctKey
 
-from chat.conversations import Conversation
-from chat.identities import IdentitySecret
-from chat.sites import Site
-from chat.visitors import Visitor
+from chat.conversations.conversations import Conversation
+from chat.styles.sites import Site
+from chat.visitors.identities import IdentitySecret
+from chat.visitors.visitors import Visitor
 from core.db import db, transaction
 
 

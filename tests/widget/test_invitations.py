@@ -6,13 +6,13 @@ import pytest
 from flask_babel import get_locale
 from inviting import EVERYBODY, again, invited_by, set_company, set_style
 
-from chat.conversations import Conversation
-from chat.invitations import Invitation
-from chat.inviting import chat_directly
-from chat.presence import keep_visitors, set_presence
-from chat.rooms import visitor_room
-from chat.visitors import Visitor
-from chat.visits import Visit
+from chat.conversations.conversations import Conversation
+from chat.conversations.rooms import visitor_room
+from chat.invitations.invitations import Invitation
+from chat.invitations.inviting import chat_directly
+from chat.visitors.presence import keep_visitors, set_presence
+from chat.visitors.visitors import Visitor
+from chat.visitors.visits import Visit
 from core.db import db, transaction
 
 

@@ -6,13 +6,13 @@ import pytest
 
 from billing.grants import revoke
 from billing.plans import PROFESSIONAL_TRIAL
-from chat.calendars import Calendar
 from chat.dress import dress_of
-from chat.launchers import Launcher
-from chat.opening_hours import Hours
 from chat.site_removals import remove_site
-from chat.sites import Site
-from chat.styles import Style
+from chat.styles.calendars import Calendar
+from chat.styles.launchers import Launcher
+from chat.styles.opening_hours import Hours
+from chat.styles.sites import Site
+from chat.styles.styles import Style
 from core.db import transaction
 
 

@@ -6,11 +6,11 @@ from types import SimpleNamespace
 import pytest
 from queueing import come_online
 
-from chat.arrivals import Arrival, arrive
-from chat.calendars import Calendar, Period
-from chat.opening_hours import Hours
-from chat.sites import Site
-from chat.styles import Style
+from chat.styles.calendars import Calendar, Period
+from chat.styles.opening_hours import Hours
+from chat.styles.sites import Site
+from chat.styles.styles import Style
+from chat.visitors.arrivals import Arrival, arrive
 from core.db import transaction
 from widget.availability import Availability, reception_for
 from widget.events import NobodyIsHere, conversation_opened_for

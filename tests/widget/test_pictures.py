@@ -3,7 +3,7 @@
 import pytest
 from pictures import picture
 
-from chat.pictures import Picture
+from chat.styles.pictures import Picture
 from core.db import transaction
 
 

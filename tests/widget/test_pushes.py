@@ -1,7 +1,7 @@
-from chat.conversations import Conversation
-from chat.presence import set_presence
-from chat.rooms import visitor_room
-from chat.visitors import Visitor
+from chat.conversations.conversations import Conversation
+from chat.conversations.rooms import visitor_room
+from chat.visitors.presence import set_presence
+from chat.visitors.visitors import Visitor
 from core.db import db, transaction
 from widget.availability import ROOM
 

@@ -8,17 +8,17 @@ from queueing import agent_of, come_online, why
 from routing import BEIJING, NINGBO, department, set_rules, strategy
 
 from billing.grants import revoke
-from chat.arrivals import Arrival, arrive
-from chat.calendars import Calendar
-from chat.conversations import Conversation
-from chat.launchers import Launcher
-from chat.opening_hours import Hours
-from chat.presence import set_presence
-from chat.styles import Style
-from chat.visits import Visit
+from chat.conversations.conversations import Conversation
+from chat.styles.calendars import Calendar
+from chat.styles.launchers import Launcher
+from chat.styles.opening_hours import Hours
+from chat.styles.styles import Style
+from chat.visitors.arrivals import Arrival, arrive
+from chat.visitors.presence import set_presence
+from chat.visitors.visits import Visit
 from core.db import db, transaction
 from core.realtime.rooms import Rooms
-from tenants.settings import Settings
+from tenants.companies.settings import Settings
 from widget import upkeep
 from widget.availability import Availability, reception_for
 from widget.guest import Guest

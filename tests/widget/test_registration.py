@@ -3,10 +3,10 @@
 import pytest
 
 from billing.grants import revoke
-from chat.form_fields import Field
-from chat.registration import Registration
-from chat.styles import Style
-from chat.visitors import Visitor
+from chat.registration.registration import Registration
+from chat.styles.form_fields import Field
+from chat.styles.styles import Style
+from chat.visitors.visitors import Visitor
 from core.db import db, transaction
 
 NAME, EMAIL = Field("name", is_required=True), Field("email", kind="email", is_required=True)

@@ -4,8 +4,8 @@ import pytest
 import sqlalchemy as sa
 
 from core.db import db, transaction
-from tenants.blocks import Block
-from tenants.signals import Signal
+from tenants.abuse.blocks import Block
+from tenants.abuse.signals import Signal
 
 KEY = "5b0c6f2e-6c5d-4d1f-9d56-0e4a2f4f7c11"
 

@@ -4,16 +4,16 @@ from types import SimpleNamespace
 
 import pytest
 
+from chat.conversations.rooms import visitor_room
 from chat.privacy import erase, set_privacy
-from chat.rooms import visitor_room
-from chat.sites import Site
-from chat.visitors import Visitor
+from chat.styles.sites import Site
+from chat.visitors.visitors import Visitor
 from core.db import db, transaction
 from core.realtime.ear import Ear
 from core.realtime.pushes import Outlet
 from core.realtime.questions import ask
 from core.realtime.rooms import Rooms
-from tenants.settings import Settings
+from tenants.companies.settings import Settings
 from widget import standing
 from widget.guest import Guest
 from widget.standing import Standing

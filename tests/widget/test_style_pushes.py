@@ -10,11 +10,11 @@ from time_machine import travel
 from billing.grants import grant, revoke
 from billing.plans import PROFESSIONAL_TRIAL
 from billing.styles import add_term
-from chat.arrivals import Arrival, arrive
-from chat.launchers import Launcher
 from chat.site_removals import remove_site
-from chat.sites import Site
-from chat.styles import Style
+from chat.styles.launchers import Launcher
+from chat.styles.sites import Site
+from chat.styles.styles import Style
+from chat.visitors.arrivals import Arrival, arrive
 from core.db import transaction
 from widget.availability import Availability
 from widget.guest import Guest, frame_token, guest_from, site_room

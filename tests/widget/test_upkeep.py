@@ -3,12 +3,12 @@ from types import SimpleNamespace
 import orjson
 import pytest
 
-from chat.arrivals import Arrival, arrive
-from chat.presence import set_presence, visitors_here
-from chat.rosters import roster_now
+from chat.reception.rosters import roster_now
+from chat.visitors.arrivals import Arrival, arrive
+from chat.visitors.presence import set_presence, visitors_here
 from core.db import transaction
 from core.realtime.rooms import Rooms
-from tenants.roles import Role
+from tenants.people.roles import Role
 from widget import upkeep
 from widget.availability import Availability
 from widget.guest import Guest

@@ -1,11 +1,11 @@
 """What visitors in the queue hear."""
 
-from chat.conversations import Conversation
-from chat.presence import set_presence
-from chat.rooms import visitor_room
-from chat.visitors import Visitor
+from chat.conversations.conversations import Conversation
+from chat.conversations.rooms import visitor_room
+from chat.visitors.presence import set_presence
+from chat.visitors.visitors import Visitor
 from core.db import transaction
-from tenants.settings import Settings
+from tenants.companies.settings import Settings
 
 
 def another(cast) -> Conversation:

@@ -1,5 +1,5 @@
 /**
- * How a site greets its visitors, as it travels to their pages: what Style (chat/styles.py) is for a browser.
+ * How a site greets its visitors, as it travels to their pages: what Style (chat/styles/styles.py) is for a browser.
  * Addresses are absolute paths of ours or full https addresses; texts are the company's own, and plain unless they say html.
  */
 

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from core.clock import now
 from core.db import db
 from operators.audit import OperatorEntry
-from tenants.blocks import Block
-from tenants.sign_ups import note_sign_up, sign_up_limits
+from tenants.abuse.blocks import Block
+from tenants.abuse.sign_ups import note_sign_up, sign_up_limits
 
 LIST, HERE = "/operator/abuse/blocks", "127.0.0.1"
 

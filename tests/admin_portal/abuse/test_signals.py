@@ -9,8 +9,8 @@ from core.clock import now
 from core.db import db, transaction
 from operators.audit import OperatorEntry
 from operators.sessions import PROOF_LASTS, OperatorSession
-from tenants.company import Company
-from tenants.signals import Signal
+from tenants.abuse.signals import Signal
+from tenants.companies.company import Company
 
 LIST = "/operator/abuse/signals"
 

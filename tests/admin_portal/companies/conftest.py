@@ -5,9 +5,9 @@ import sqlalchemy as sa
 
 from core.clock import now
 from core.db import db, transaction
-from tenants.company import Company
-from tenants.schemas import Schema
-from tenants.standing import CompanyStanding, newest_revision
+from tenants.companies.company import Company
+from tenants.companies.schemas import Schema
+from tenants.companies.standing import CompanyStanding, newest_revision
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from billing.orders import place_order
-from chat.sites import Site
+from chat.styles.sites import Site
 from core.clock import now
 from core.db import db, transaction
 from operators.audit import OperatorEntry
@@ -122,7 +122,7 @@ def test_a_key_that_nobody_shares_leads_to_the_company(browser, cast):
 
 def test_an_address_of_two_companies_leads_to_a_choice(browser, cast):
     with transaction():
-        from tenants.company import Address
+        from tenants.companies.company import Address
 
         Address.enter("olga@acme.example", cast.globex)
 

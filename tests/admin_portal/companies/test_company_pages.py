@@ -6,13 +6,13 @@ import pytest
 import sqlalchemy as sa
 
 from billing.grants import grant
-from chat.sites import Site
+from chat.styles.sites import Site
 from core.clock import now
 from core.db import db, transaction
 from operators.audit import OperatorEntry
 from saas import standing
-from tenants.company import Company
-from tenants.standing import CompanyUsage
+from tenants.companies.company import Company
+from tenants.companies.standing import CompanyUsage
 
 PAGES = ("", "/usage", "/rights")
 

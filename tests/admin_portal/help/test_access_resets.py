@@ -11,12 +11,12 @@ from core.db import db, transaction
 from operators.access_resets import PER_COMPANY
 from operators.audit import OperatorEntry
 from operators.sessions import OperatorSession
-from tenants.audit import AuditEntry
-from tenants.members import Member
-from tenants.passkeys import Passkey
-from tenants.roles import Role
-from tenants.second_factors import SecondFactor
-from tenants.sessions import Session
+from tenants.audit.audit import AuditEntry
+from tenants.people.members import Member
+from tenants.people.roles import Role
+from tenants.signing_in.passkeys import Passkey
+from tenants.signing_in.second_factors import SecondFactor
+from tenants.signing_in.sessions import Session
 
 ADDRESS = "/operator/companies/acme/help/access"
 

@@ -13,8 +13,8 @@ from core.db import db, transaction
 from operators.audit import OperatorEntry
 from operators.break_glass import BreakGlass, GlassDecided, NeedsSecondOperator
 from operators.operator import Operator
-from tenants.audit import AuditEntry
-from tenants.settings import Settings
+from tenants.audit.audit import AuditEntry
+from tenants.companies.settings import Settings
 
 ASK = "/operator/companies/acme/break-glass"
 

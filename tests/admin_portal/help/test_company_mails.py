@@ -2,12 +2,12 @@
 
 from visiting import form
 
-from chat.sites import Site
+from chat.styles.sites import Site
 from core import mail
 from core.db import db, transaction
 from core.jobs import TRIES, OutboxRow, job_called
-from tenants.audit import AuditEntry
-from tenants.company_mails import MAILS, company_mails
+from tenants.audit.audit import AuditEntry
+from tenants.people.company_mails import MAILS, company_mails
 
 MAILS_PAGE = "/operator/companies/acme/help/mails"
 

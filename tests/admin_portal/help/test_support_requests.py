@@ -3,8 +3,8 @@
 from visiting import come_in, consent, form
 
 from core.db import db, transaction
-from tenants.audit import AuditEntry
-from tenants.support import PublishedGrant, SupportGrant
+from tenants.audit.audit import AuditEntry
+from tenants.support.support import PublishedGrant, SupportGrant
 
 ASK = "/operator/companies/acme/help/consent"
 

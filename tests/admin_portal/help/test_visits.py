@@ -9,23 +9,23 @@ import time_machine
 from parallel import until_somebody_waits
 from visiting import come_in, consent, form
 
-from chat.prompts import Prompts
+from chat.styles.prompts import Prompts
 from core.clock import now
 from core.db import db, transaction
-from manage import assignment_settings
+from manage.company import assignment_settings
 from operators.audit import OperatorEntry
 from saas import support_visits
 from saas.support_visits import cookie_name
-from tenants.audit import AuditEntry, looks_of
-from tenants.audit_chain import verify
-from tenants.current import cookie_name as members_cookie
-from tenants.databases import connect
-from tenants.members import Member
-from tenants.notices import notices_now
-from tenants.sessions import Session
-from tenants.settings import Settings
-from tenants.support import SupportGrant
-from tenants.support_visits import SupportVisit
+from tenants.audit.audit import AuditEntry, looks_of
+from tenants.audit.audit_chain import verify
+from tenants.companies.databases import connect
+from tenants.companies.settings import Settings
+from tenants.people.members import Member
+from tenants.platform.notices import notices_now
+from tenants.signing_in.current import cookie_name as members_cookie
+from tenants.signing_in.sessions import Session
+from tenants.support.support import SupportGrant
+from tenants.support.support_visits import SupportVisit
 
 # Whatever the company allows: the beginnings of what nobody who visits ever sees.
 NEVER = (

@@ -11,7 +11,7 @@ from core.clock import now
 from core.db import transaction
 from operators.audit import EntryQuery, note
 from operators.operator import Operator
-from tenants.databases import connect
+from tenants.companies.databases import connect
 
 
 @pytest.fixture

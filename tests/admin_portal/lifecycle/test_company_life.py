@@ -12,9 +12,9 @@ from core.jobs import run_due
 from lifecycle.works import Work, do_work
 from operators.audit import OperatorEntry
 from operators.company_notes import CompanyNote
-from tenants.closing import Closing
-from tenants.company import Company
-from tenants.members import Member
+from tenants.companies.closing import Closing
+from tenants.companies.company import Company
+from tenants.people.members import Member
 
 MANAGE = "/operator/companies/acme/manage"
 WHY = {"reason": "Ticket 812", "form_key": "one"}

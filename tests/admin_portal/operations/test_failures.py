@@ -15,7 +15,7 @@ from operators.audit import OperatorEntry
 from operators.mails import OperatorMail
 from operators.sessions import OperatorSession
 from sms.messages import Sms
-from tenants.failures import FailedWork
+from tenants.companies.failures import FailedWork
 
 REASON = "the mail server is back"
 

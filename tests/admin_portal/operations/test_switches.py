@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from core.clock import now
 from core.db import db, transaction
 from operators.audit import OperatorEntry
-from tenants.load import add_up, load
-from tenants.load_limits import LoadLimit, allowances
-from tenants.maintenance import Maintenance
-from tenants.switches import SWITCHES, SwitchOff, is_off
+from tenants.platform.load import add_up, load
+from tenants.platform.load_limits import LoadLimit, allowances
+from tenants.platform.maintenance import Maintenance
+from tenants.platform.switches import SWITCHES, SwitchOff, is_off
 
 REASON = {"reason": "a bug sends everything twice"}
 

@@ -7,7 +7,7 @@ import pytest
 from core.clock import now
 from core.db import db
 from operators.audit import OperatorEntry
-from tenants.announcements import Announcement
+from tenants.platform.announcements import Announcement
 
 TEXTS = {"text_en": "New prices", "text_zh_Hans": "新价格", "text_zh_Hant": "新價格"}
 

@@ -4,7 +4,7 @@ import pytest
 
 from core.db import db
 from operators.audit import OperatorEntry
-from tenants.platform_settings import LIMITS, PlatformSettings, limits
+from tenants.platform.settings import LIMITS, PlatformSettings, limits
 
 PAGE = "/operator/limits"
 

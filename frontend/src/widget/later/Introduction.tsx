@@ -3,7 +3,7 @@ import './Introduction.css';
 
 /**
  * What the company writes about itself (W-13, Y-16).  The one place where a text becomes part of our page as it is: the
- * server lets through what chat/rich_text.py lists, and our policy runs no script that is not ours.
+ * server lets through what chat/styles/rich_text.py lists, and our policy runs no script that is not ours.
  */
 export function Introduction({ html }: { html: string }) {
   const place = useRef<HTMLDivElement>(null);

@@ -1,4 +1,4 @@
-/** Whether a page's address is as a pattern says, as is_page_like (chat/page_patterns.py) reads it: `*` is anything. */
+/** Whether a page's address is as a pattern says, as is_page_like (chat/places/page_patterns.py) reads it: `*` is anything. */
 export function isPageLike(url: string, pattern: string): boolean {
   const page = parsed(url);
   if (!page) return false;

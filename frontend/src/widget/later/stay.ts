@@ -4,7 +4,7 @@ import type { HostLink } from '../hostLink';
 import { isPageLike } from './pagePatterns';
 
 const KEPT = 'stay';
-/** Who was away longer comes again, as in chat/visits.py. */
+/** Who was away longer comes again, as in chat/visitors/visits.py. */
 const APART = 30 * 60_000;
 /** How often it is written down: not each second into the customer's page. */
 const KEEP_EVERY = 5;

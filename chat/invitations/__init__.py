@@ -1,0 +1,1 @@
+"""Asking visitors to chat: by hand and by rule."""

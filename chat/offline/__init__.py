@@ -1,0 +1,1 @@
+"""Messages that visitors leave when nobody can answer, and the letters that follow."""

@@ -1,0 +1,1 @@
+"""What visitors are asked about themselves."""

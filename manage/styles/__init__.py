@@ -1,0 +1,41 @@
+"""Styles and their parts, as an administrator sets them."""
+
+from manage.styles import (
+    explanations,
+    hours,
+    identities,
+    invitations,
+    launchers,
+    pictures,
+    previews,
+    prompts,
+    registration,
+    removals,
+    renewals,
+    routing,
+    sites,
+    strategies,
+    styles,
+    versions,
+    windows,
+)
+
+BLUEPRINTS = (
+    styles.styles,
+    registration.style_registration,
+    launchers.style_launchers,
+    windows.style_windows,
+    prompts.style_prompts,
+    hours.style_hours,
+    invitations.style_invitations,
+    previews.style_previews,
+    pictures.style_pictures,
+    renewals.style_renewals,
+    removals.style_removals,
+    versions.style_versions,
+    explanations.style_explanations,
+    routing.style_routing,
+    strategies.style_strategies,
+    sites.sites,
+    identities.identities,
+)

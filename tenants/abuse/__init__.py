@@ -1,0 +1,1 @@
+"""Signs that somebody means no good, and what is kept out."""

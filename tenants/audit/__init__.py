@@ -1,0 +1,1 @@
+"""What people did that others may ask about later."""

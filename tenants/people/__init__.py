@@ -1,0 +1,1 @@
+"""A company's people: members, departments, roles and seats."""

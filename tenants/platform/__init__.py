@@ -1,0 +1,1 @@
+"""What holds for all companies: limits, switches, maintenance, announcements, load."""

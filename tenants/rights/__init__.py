@@ -1,0 +1,1 @@
+"""What a company may use, as everybody but billing reads it."""

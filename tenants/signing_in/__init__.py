@@ -1,0 +1,1 @@
+"""How a company's people come in, and who is asking: passwords, second factors, single sign-on, sessions."""

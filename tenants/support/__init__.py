@@ -1,0 +1,1 @@
+"""Operators who look inside a company, by its leave."""
