@@ -43,7 +43,7 @@ def acks_before_commit() -> None:
 def forgets_client_ids() -> None:
     """What is sent again is posted again."""
     chat.conversations.posting.POST = chat.conversations.posting.POST._replace(
-        sql=chat.posting.POST.sql.replace(b"earlier.client_id = draft.client_id", b"false")
+        sql=chat.conversations.posting.POST.sql.replace(b"earlier.client_id = draft.client_id", b"false")
     )
 
 

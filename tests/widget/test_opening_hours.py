@@ -44,7 +44,7 @@ def clock(monkeypatch):
         clock.now = moment
 
     clock.at = at
-    for module in ("chat.opening_hours", "widget.availability"):
+    for module in ("chat.styles.opening_hours", "widget.availability"):
         monkeypatch.setattr(f"{module}.now", lambda: clock.now)
     at(CLOSING - SECOND)
     return clock

@@ -17,7 +17,7 @@ from core.jobs import run_due
 
 SECRET = "what only the mail server knows, 32 letters"
 DOOR = "/mail/incoming"
-SCRIPT = Path(__file__).parents[2] / "deploy" / "mail" / "hand-over"
+SCRIPT = Path(__file__).parents[3] / "deploy" / "mail" / "hand-over"
 
 
 @pytest.fixture(autouse=True)

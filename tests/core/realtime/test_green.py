@@ -20,7 +20,7 @@ def run(code: str, **environment) -> subprocess.CompletedProcess:
 
 def test_workers_never_import_eventlet():
     result = run(
-        "import sys, chat.posting, core.realtime.pushes, core.realtime.door\n"
+        "import sys, chat.conversations.posting, core.realtime.pushes, core.realtime.door\n"
         "from core.realtime import green\n"
         "assert green.off_loop(sum, [1, 2]) == 3\n"
         "assert not green.is_patched()\n"

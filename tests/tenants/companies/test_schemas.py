@@ -85,7 +85,7 @@ def test_asks_the_worker_and_refuses_in_clear_words_when_nothing_is_ready(app, a
     with pytest.raises(NoSchemaReady, match="Try again in a minute"):
         Schema.claim()
 
-    assert app.extensions["queue"].jobs[0].func_name == "tenants.schemas.keep_ready"
+    assert app.extensions["queue"].jobs[0].func_name == "tenants.companies.schemas.keep_ready"
 
 
 def test_finds_what_the_worker_makes_meanwhile(app, admin, monkeypatch):

@@ -20,7 +20,7 @@ from tenants.rights.entitlements import Grant
 @pytest.fixture
 def acme(cast):
     """Acme with two seats, as many as Adam and Nina need."""
-    with mock.patch.dict("tenants.entitlements.FREE", {"seats": 2}):
+    with mock.patch.dict("tenants.rights.entitlements.FREE", {"seats": 2}):
         with transaction():
             for grant in db.session.scalars(db.select(Grant)):
                 grant.rights = {"seats": 2}
