@@ -97,7 +97,7 @@ def sms_in(span: Span, currency: str, revenue: Iterable[Revenue]) -> list[SmsSol
     ordered = _credits(span, SMS_SOLD).join(Order, Order.order_no == LedgerTransaction.order_no)
     used = _credits(span, SMS_USED).join(BillingAccount, BillingAccount.company_id == LedgerTransaction.company_id)
     sold = dict(tuple(row) for row in db.session.execute(ordered.where(Order.currency == currency)))
-    spent = dict(tuple(row) for row in db.session.execute(used.where(_pays_in(currency))))
+    spent = dict(tuple(row) for row in db.session.execute(used.where(pays_in(currency))))
     return [SmsSold(step, -int(sold.get(step, 0)), value[step, ""], int(spent.get(step, 0))) for step in span.steps()]
 
 
@@ -106,6 +106,11 @@ def currencies_used() -> list[str]:
     ours = sa.select(LedgerAccount.unit).where(LedgerAccount.company_id.is_(None), LedgerAccount.code == REVENUE)
     used = set(db.session.scalars(ours))
     return [currency for currency in CURRENCIES if currency in used or not used] + sorted(used - set(CURRENCIES))
+
+
+def pays_in(currency: str) -> sa.ColumnElement:
+    """Of companies with their billing account, if they have one.  Who has bought nothing yet would begin with the first."""
+    return sa.func.coalesce(BillingAccount.currency, CURRENCIES[0]) == currency
 
 
 def _sum_up(*many: Iterable) -> dict[tuple[date, str], int]:
@@ -173,8 +178,3 @@ def _shares(order_ids: Iterable[int]) -> dict[int, dict[str, int]]:
 
 def _credits(span: Span, code: str) -> sa.Select:
     return _entries(span, SMS, code, sa.func.sum(LedgerEntry.amount)).group_by(sa.text("1"))
-
-
-def _pays_in(currency: str) -> sa.ColumnElement:
-    # Who has bought nothing yet would begin with the first.
-    return sa.func.coalesce(BillingAccount.currency, CURRENCIES[0]) == currency

@@ -40,7 +40,11 @@ class Span(NamedTuple):
     def steps(self) -> list[date]:
         """The first day of each step."""
         days = (self.since + timedelta(days=number) for number in range((self.until - self.since).days + 1))
-        return sorted({day if self.step == "day" else day.replace(day=1) for day in days})
+        return sorted({self.step_with(day) for day in days})
+
+    def step_with(self, day: date) -> date:
+        """The first day of the step a day falls into."""
+        return day if self.step == "day" else day.replace(day=1)
 
     def step_of(self, moment: sa.ColumnElement) -> sa.ColumnElement:
         """The first day of the step a moment falls into, in the span's zone."""

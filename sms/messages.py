@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from billing.ledger import new_hold_id
-from billing.purses import SMS_USED, Hold, Purse
+from billing.purses import Purse
 from core.clock import now
 from core.db import PlatformModel, db, identity, lock, record
 from core.errors import Refusal
@@ -23,11 +23,12 @@ from core.limits import count_try
 from core.tokens import seal, unseal
 from sms.credits import warn_when_low
 from sms.gateways import gateway
-from sms.gateways.gateway import Accepted, Letter, Report
+from sms.gateways.gateway import Letter
 from sms.numbers import country_of
 from sms.opt_outs import OptOut
 from sms.rates import credits_for
 from sms.segments import segments_of
+from sms.settling import Settled
 from tenants.abuse.blocks import blocks
 from tenants.companies.company import Company
 from tenants.platform.settings import limits
@@ -51,10 +52,8 @@ STATES = {
 }
 # What one number may be sent at most.  What a company may, operators choose (tenants/platform/settings.py).
 PER_NUMBER = ("6 per hour", "20 per day")
-TRIES = 6
 # A worker that has not come back by now is dead.
 STUCK_AFTER = timedelta(minutes=2)
-UNCLEAR_AT_MOST = timedelta(hours=24)
 _SEALED = "sms text"
 
 
@@ -69,7 +68,7 @@ class SmsWritten:
     sms_id: int
 
 
-class Sms(PlatformModel):
+class Sms(Settled, PlatformModel):
     """One SMS of one company.  `shown_text` hides what is secret in it; the whole text is kept sealed until it is sent."""
 
     __tablename__ = "sms"
@@ -88,7 +87,7 @@ class Sms(PlatformModel):
     purpose: Mapped[str]
     number: Mapped[str]
     shown_text: Mapped[str]
-    sealed_text: Mapped[str | None]
+    sealed_text: Mapped[str | None] = mapped_column(info={"sealed": _SEALED})
     segments: Mapped[int]
     credits: Mapped[int]
     reference: Mapped[uuid.UUID] = mapped_column(unique=True)
@@ -190,10 +189,6 @@ class Sms(PlatformModel):
         return True
 
     @property
-    def is_charged(self) -> bool:
-        return self.state in ("sent", "delivered", "lost")
-
-    @property
     def obstacle(self) -> str:
         """Why it cannot be sent any more; "" when nothing stands against it.  One that may be on its way is asked about."""
         if self._text is None:
@@ -209,49 +204,9 @@ class Sms(PlatformModel):
         """For the gateway, as long as it is readable."""
         return Letter(str(self.reference), self.number, self._text, report_to)
 
-    def accepted(self, answer: Accepted) -> None:
-        """The gateway took it: charge what was held, once."""
-        if self._hold.capture(self.credits, SMS_USED, "sms", memo=self.purpose):
-            self._end("sent", "")
-            self.sent_at, self.gateway_id = now(), answer.gateway_id
-
-    def refused(self, reason: str, state: str = "refused") -> None:
-        """It was not taken, or nobody can say any more: the credits are free again."""
-        if self._hold.release():
-            self._end(state, reason)
-
-    def put_off(self, reason: str) -> None:
-        """The gateway was not reached: try again later, at most TRIES times."""
-        if self.tries >= TRIES:
-            self.refused(reason)
-        else:
-            self.state, self.reason = "written", reason[:300]
-            self.due_at = now() + timedelta(seconds=15 * 3 ** (self.tries - 1))
-
-    def unclear(self, reason: str) -> None:
-        """Nobody knows: the credits stay held while the gateway is asked; after a day they are free, and we are told."""
-        if now() - self.created_at > UNCLEAR_AT_MOST:
-            self.refused(reason, state="expired")
-        else:
-            self.state, self.reason, self.due_at = "unclear", reason[:300], now() + timedelta(minutes=5)
-
-    def reported(self, report: Report) -> None:
-        """What the telephone network says.  It was taken, so it is charged, whether or not it arrived."""
-        if not self.is_charged and self.state != "expired":
-            self.accepted(Accepted(""))
-        if self.state in ("sent", "lost"):
-            self.state, self.reason = "delivered" if report.delivered else "lost", report.reason
-
     @property
     def _text(self) -> str | None:
         return unseal(_SEALED, self.sealed_text or "")
-
-    @property
-    def _hold(self) -> Hold:
-        return db.session.get_one(Hold, self.reference)
-
-    def _end(self, state: str, reason: str) -> None:
-        self.state, self.reason, self.ended_at, self.sealed_text = state, reason[:300], now(), None
 
 
 def _check_may_send(company: Company, number: str) -> None:

@@ -21,7 +21,9 @@ def e164(typed: str, language: str = "en") -> str:
 
 
 def country_of(number: str) -> str:
-    """The two letters of the country a number (E.164) belongs to, or ""."""
+    """The two letters of the country a number (E.164) belongs to; "" for one of no country, or that was erased."""
+    if not number:
+        return ""
     return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
 
 

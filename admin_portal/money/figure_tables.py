@@ -1,142 +1,17 @@
-"""Each figure as columns over the rows of one query: its chart, its table and its file all read the same."""
+"""The figures there are, and which query each is drawn from."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import NamedTuple
+from collections.abc import Sequence
+from functools import partial
 
-from babel.dates import format_skeleton
-from flask_babel import format_date, format_decimal, format_percent, get_locale
 from flask_babel import lazy_gettext as _l
 
+from admin_portal.money.figure import Column, Drawn, Figure, Line
+from admin_portal.money.sms_figures import COUNTRIES, GATEWAYS, MARGIN, SMS_ROWS
 from billing.figures import Revenue, revenue_in, sms_in, trials_in
-from billing.money import as_decimal, spoken
 from billing.recurring_changes import recurring_in
 from billing.spans import Span
 from billing.state_names import PRODUCT_KINDS
-
-
-class Column(NamedTuple):
-    """`kind` says how its values are written: step, text, money, count or share (of one)."""
-
-    title: str
-    kind: str
-    value: Callable
-
-    @property
-    def is_number(self) -> bool:
-        return self.kind in ("money", "count", "share")
-
-
-class Line(NamedTuple):
-    """What is drawn of a column: bars, bars upon each other (`stack`), or a line.  `sign` turns what is lost downwards."""
-
-    column: int
-    stack: str = ""
-    is_line: bool = False
-    sign: int = 1
-
-
-@dataclass(frozen=True)
-class Figure:
-    """`split_by` is the column whose values are a series each."""
-
-    name: str
-    title: str
-    text: str
-    columns: Sequence[Column]
-    lines: Sequence[Line]
-    split_by: int | None = None
-    has_total: bool = False
-
-    def over(self, rows: Sequence, span: Span, currency: str) -> "Drawn":
-        return Drawn(self, list(rows), span, currency)
-
-
-@dataclass(frozen=True)
-class Drawn:
-    """A figure with its rows."""
-
-    figure: Figure
-    rows: list
-    span: Span
-    currency: str
-
-    def spoken(self, column: Column, row) -> str:
-        """A cell of the table."""
-        return self._spoken(column, column.value(row))
-
-    def spoken_total(self, column: Column) -> str:
-        """A cell of its last line; nothing where a sum says nothing."""
-        if column.kind not in ("money", "count"):
-            return ""
-        return self._spoken(column, sum(column.value(row) or 0 for row in self.rows))
-
-    @property
-    def heads(self) -> list[str]:
-        """Of the file: amounts with their currency."""
-        return [
-            f"{column.title} ({self.currency})" if column.kind == "money" else str(column.title)
-            for column in self.figure.columns
-        ]
-
-    @property
-    def cells(self) -> list[list]:
-        """Of the file, amounts as exact decimals."""
-        return [[self._plain(column, column.value(row)) for column in self.figure.columns] for row in self.rows]
-
-    @property
-    def chart(self) -> dict:
-        """For frontend/src/pages/chart.ts."""
-        drawn = [self.figure.columns[line.column] for line in self.figure.lines]
-        unit = {"money": self.currency, "share": "%"}.get(drawn[0].kind, "")
-        days = self.span.steps()
-        return {"unit": unit, "step": self.span.step, "days": [day.isoformat() for day in days], "series": self._series(days)}
-
-    def _series(self, days: list[date]) -> list[dict]:
-        by = self.figure.split_by
-        if by is None:
-            return [self._one(line, self.figure.columns[line.column].title, self.rows, days) for line in self.figure.lines]
-        [line], parts = self.figure.lines, self.figure.columns[by]
-        names = dict.fromkeys(parts.value(row) for row in self.rows)
-        return [self._one(line, name, [row for row in self.rows if parts.value(row) == name], days) for name in names]
-
-    def _one(self, line: Line, name: str, rows: list, days: list[date]) -> dict:
-        column = self.figure.columns[line.column]
-        values = {row.begins: column.value(row) for row in rows}
-        drawn = [self._number(column, values.get(day)) for day in days]
-        signed = [None if value is None else line.sign * value for value in drawn]
-        return {"name": str(name), "values": signed, "stack": line.stack, "line": line.is_line}
-
-    def _number(self, column: Column, value) -> float | None:
-        if column.kind == "share":
-            return None if value is None else round(value, 4)
-        return float(as_decimal(value or 0, self.currency)) if column.kind == "money" else value or 0
-
-    def _spoken(self, column: Column, value) -> str:
-        if value is None:
-            return "–"
-        if column.kind == "money":
-            return spoken(round(value), self.currency)
-        if column.kind == "count":
-            return format_decimal(value)
-        if column.kind == "share":
-            return format_percent(value, "#,##0.0%")
-        return self._step(value) if column.kind == "step" else str(value)
-
-    def _step(self, begins: date) -> str:
-        return (
-            format_skeleton("yMMM", begins, locale=get_locale()) if self.span.step == "month" else format_date(begins, "medium")
-        )
-
-    def _plain(self, column: Column, value):
-        if column.kind == "money":
-            return None if value is None else as_decimal(round(value), self.currency)
-        if column.kind == "share":
-            return None if value is None else Decimal(str(round(value, 4)))
-        return str(value) if column.kind == "text" else value
-
+from sms.margins import sent_in
 
 _STEP = Column(_l("Period"), "step", lambda row: row.begins)
 REVENUE = Figure(
@@ -211,7 +86,7 @@ TRIALS = Figure(
 )  # fmt: skip
 SMS = Figure(
     "sms", _l("SMS credits"),
-    _l("Credits sold less those returned, what was paid for them less refunds, and the credits used. What the gateways charge us is not known here, so no margin is shown: compare the credits used with their invoices."),
+    _l("Credits sold less those returned, what was paid for them less refunds, and the credits used. What the gateways charge us for them stands under SMS margin."),
     (
         _STEP,
         Column(_l("Credits sold"), "count", lambda row: row.sold),
@@ -221,13 +96,14 @@ SMS = Figure(
     ),
     (Line(1), Line(4)),
 )  # fmt: skip
-FIGURES = {figure.name: figure for figure in (REVENUE, RECURRING, CHURN, ARPU, TRIALS, SMS)}
+FIGURES = {figure.name: figure for figure in (REVENUE, RECURRING, CHURN, ARPU, TRIALS, SMS, MARGIN, COUNTRIES, GATEWAYS)}
 
 
 def drawn_in(span: Span, currency: str, names: Sequence[str] = tuple(FIGURES)) -> list[Drawn]:
     """The named figures, each from one query."""
     revenue: list[Revenue] = revenue_in(span, currency) if {"revenue", "sms"} & {*names} else []
     recurring = recurring_in(span, currency) if {"recurring", "churn", "arpu"} & {*names} else []
+    sent = sent_in(span, currency) if {*SMS_ROWS} & {*names} else []
     rows = {
         "revenue": lambda: revenue,
         "recurring": lambda: recurring,
@@ -235,5 +111,6 @@ def drawn_in(span: Span, currency: str, names: Sequence[str] = tuple(FIGURES)) -
         "arpu": lambda: recurring,
         "trials": lambda: trials_in(span),
         "sms": lambda: sms_in(span, currency, revenue),
+        **{name: partial(read, sent, span, currency) for name, read in SMS_ROWS.items()},
     }
     return [FIGURES[name].over(rows[name](), span, currency) for name in names]

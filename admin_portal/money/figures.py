@@ -41,7 +41,7 @@ def show():
 
 
 @figures.get(f"/<any({', '.join(FIGURES)}):figure>.<any(csv, xlsx):kind>")
-@needs("money.see")
+@needs("money.see", proof=True)
 def export(figure, kind):
     with transaction():
         span, currency, _currencies = _asked(Form(request.args))

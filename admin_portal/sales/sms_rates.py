@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
+from admin_portal.countries import OTHERS, country_name
 from admin_portal.sales.deeds import is_confirmed, new_form, reason_in
-from admin_portal.sales.sms_rate_file import HEADS, OTHERS, is_country, rates_in
+from admin_portal.sales.price_files import is_country
+from admin_portal.sales.sms_rate_file import HEADS, MOST, rates_in
 from core.clock import now
 from core.db import transaction
 from core.errors import Refusal
@@ -23,7 +24,6 @@ from sms.rates import ELSEWHERE, SmsRate, in_force, set_rates, to_come
 
 sms_rates = Blueprint("sms_rates", __name__, url_prefix="/sms-rates")
 
-MOST = 1000
 SHOWN_HEADS = (_l("Country"), _l("Credits"), _l("Valid from"), _l("Made by"))
 
 
@@ -83,13 +83,6 @@ def update():
             return _page(form), refusal.status
     flash(_("Saved."), "success")
     return redirect(url_for(".index"))
-
-
-def country_name(country: str) -> str:
-    """In the reader's language."""
-    if country == ELSEWHERE:
-        return _("All other countries")
-    return get_locale().territories.get(country, country)
 
 
 def _wanted(form: Form) -> dict[str, int]:

@@ -1,12 +1,14 @@
 """The platform's figures against a ledger that was added up by hand."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 import time_machine
 from books import faults
 
+from billing.credit_worth import worth_on
 from billing.direct_payments import pay_directly, return_directly
 from billing.figures import Revenue, SmsSold, Trials, currencies_used, revenue_in, sms_in, trials_in
 from billing.ledger import LedgerAccount, LedgerEntry
@@ -17,7 +19,7 @@ from billing.wallet_purchases import buy_from_wallet
 from core.db import db, transaction
 from tenants.rights.entitlements import Grant
 
-SEPTEMBER, OCTOBER, NOVEMBER = (date(2026, month, 1) for month in (9, 10, 11))
+MONTHS = SEPTEMBER, OCTOBER, NOVEMBER = [date(2026, month, 1) for month in (9, 10, 11)]
 AUTUMN = Span(SEPTEMBER, date(2026, 11, 30))
 
 
@@ -100,6 +102,18 @@ def test_sms_sold_paid_and_used(autumn):
     assert sum(row.sold for row in rows) == sold
     assert rows[1] == SmsSold(OCTOBER, 1000, 90_00, 130)
     assert rows[1].each == 9.0
+
+
+def test_what_a_used_credit_had_brought(autumn):
+    """By what was bought and given until then; what was taken back again in November counts for nothing."""
+    each = [
+        sa.select(sa.literal(autumn.company_id).label("company_id"), sa.literal(day, sa.Date).label("day")) for day in MONTHS
+    ]
+
+    worth = worth_on(sa.union_all(*each).subquery("days"))
+
+    found = db.session.execute(sa.select(worth.c.day, worth.c.worth).order_by(worth.c.day))
+    assert [tuple(row) for row in found] == [(SEPTEMBER, 0), (OCTOBER, Decimal("4.5")), (NOVEMBER, Decimal("4.5"))]
 
 
 def test_trials_and_what_became_of_them(cast, at):

@@ -15,6 +15,7 @@ from core.db import db, transaction
 from core.jobs import run_due
 from core.limits import TooManyTries
 from core.mail import caught_folder
+from sms.counts import SmsCount
 from sms.gateways.gateway import Accepted, NotReached, Refused, Report, Unclear
 from sms.messages import Sms, SmsIsOff
 from sms.opt_outs import OptedOut, OptOut
@@ -31,6 +32,12 @@ def write(cast, key="one", number=NUMBER, text="Hello", **more) -> Sms:
 def again(sms: Sms) -> Sms:
     db.session.expire_all()
     return db.session.get_one(Sms, sms.id)
+
+
+def counted() -> list[tuple]:
+    """Country, gateway, segments and credits of each row."""
+    rows = sa.select(SmsCount.country, SmsCount.gateway, SmsCount.segments, SmsCount.credits)
+    return [tuple(row) for row in db.session.execute(rows)]
 
 
 def later(minutes: float):
@@ -97,6 +104,7 @@ def test_refused_is_not_charged(cast, told, credits):
     send_due()
     assert (again(sms).state, again(sms).reason) == ("refused", "no such number")
     assert (purse.balance, purse.held) == (5, 0)
+    assert counted() == []
 
 
 def test_not_reached_is_tried_again_and_charged_once(cast, told, credits):
@@ -110,6 +118,7 @@ def test_not_reached_is_tried_again_and_charged_once(cast, told, credits):
     with later(10):
         send_due()
     assert (again(sms).state, len(told.sent), purse.balance) == ("sent", 3, 4)
+    assert counted() == [("CN", "told", 1, 1)]
 
 
 def test_never_reached_gives_the_credits_back(cast, told, credits):
@@ -129,12 +138,13 @@ def test_a_lost_answer_is_asked_about_never_sent_again(cast, told, credits):
     send_due()
     assert (again(sms).state, purse.held) == ("unclear", 1)
 
-    told.answers = [Accepted("gw-7")]
+    told.answers = [Accepted("gw-7", segments=2)]
     with later(6):
         send_due()
 
     assert (len(told.sent), len(told.asked)) == (1, 1)
     assert (again(sms).state, again(sms).gateway_id, purse.balance, purse.held) == ("sent", "gw-7", 4, 0)
+    assert counted() == [("CN", "told", 2, 1)]
 
 
 def test_an_answer_that_says_never_taken_sends_it(cast, told, credits):
@@ -172,6 +182,12 @@ def test_after_a_day_of_not_knowing_the_credits_are_free_and_somebody_is_told(ca
     assert (again(sms).state, purse.balance, purse.held) == ("expired", 5, 0)
     assert "sms expired" in caplog.text
 
+    for _ in range(2):
+        with transaction():
+            Sms.referred(sms.reference).reported(Report(delivered=True))
+
+    assert (again(sms).state, purse.balance, counted()) == ("expired", 5, [("CN", "told", 1, 0)])
+
 
 def test_two_workers_send_each_once(app, cast, told, credits):
     purse = credits(20)
@@ -189,6 +205,7 @@ def test_two_workers_send_each_once(app, cast, told, credits):
         thread.join()
     assert len({letter.reference for letter in told.sent}) == len(told.sent) == 12
     assert (purse.balance, purse.held) == (8, 0)
+    assert counted() == [("CN", "told", 12, 12)]
 
 
 def test_a_report_before_the_answer_charges_once(cast, told, credits):
@@ -202,6 +219,7 @@ def test_a_report_before_the_answer_charges_once(cast, told, credits):
     with transaction():
         Sms.referred(sms.reference).accepted(Accepted("late"))
     assert (again(sms).state, purse.balance, purse.held) == ("delivered", 4, 0)
+    assert counted() == [("CN", "told", 1, 1)]
 
 
 def test_secrets_are_in_no_list(cast, told, credits):

@@ -27,3 +27,4 @@ def test_what_gets_no_sms_is_refused(context, typed):
 def test_masked_shows_enough_to_recognise():
     assert masked("+8613800138000") == "+86 •••• 8000"
     assert country_of("+886912345678") == "TW"
+    assert country_of("") == ""

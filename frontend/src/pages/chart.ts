@@ -20,8 +20,10 @@ use([
 
 /** Bars, bars that stand upon those of the same `stack`, or a line; a value there is none of is left out. */
 type Series = { name: string; values: (number | null)[]; stack?: string; line?: boolean };
-/** Of each day, or of each month that begins on it: in a currency, in SMS credits, in parts of one ("%"), or counted. */
-type Chart = { unit: string; step?: 'day' | 'month'; days: string[]; series: Series[] };
+type Step = 'day' | 'month' | 'name';
+/** Of each day, of each month that begins on it, or of whatever has the name: in a currency, in SMS credits, in parts of
+ * one ("%"), or counted. */
+type Chart = { unit: string; step?: Step; days: string[]; series: Series[] };
 
 const SMS = 'SMS';
 const COLOURS = [1, 2, 3, 4, 5, 6, 7, 8].map((number) => `--chart-${number}`);
@@ -49,7 +51,11 @@ function optionsFor({ unit, step, days, series }: Chart, style: CSSStyleDeclarat
       trigger: 'axis' as const,
       valueFormatter: (value: unknown) => (value == null ? '–' : amount(Number(value))),
     },
-    xAxis: { type: 'category' as const, data: days.map(dayIn(step)), axisLabel: text },
+    xAxis: {
+      type: 'category' as const,
+      data: days.map(dayIn(step)),
+      axisLabel: placed(step, text),
+    },
     yAxis: {
       type: 'value' as const,
       // Nobody is invited half a time.
@@ -59,6 +65,11 @@ function optionsFor({ unit, step, days, series }: Chart, style: CSSStyleDeclarat
     },
     series: series.map(seriesOf),
   };
+}
+
+/** Every name that finds room; of days some, evenly. */
+function placed(step: Step | undefined, text: object) {
+  return { ...text, hideOverlap: true, interval: step === 'name' ? 0 : ('auto' as const) };
 }
 
 function seriesOf({ name, values, stack, line }: Series) {
@@ -90,7 +101,8 @@ function writtenAs(unit: string): Intl.NumberFormatOptions {
   return unit === SMS || unit === '' ? {} : { style: 'currency', currency: unit };
 }
 
-function dayIn(step: 'day' | 'month' = 'day'): (day: string) => string {
+function dayIn(step: Step = 'day'): (day: string) => string {
+  if (step === 'name') return (name) => name;
   const format = new Intl.DateTimeFormat(document.documentElement.lang, {
     ...(step === 'month' ? { year: 'numeric' } : { day: 'numeric' }),
     month: 'short',

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -12,6 +13,8 @@ from books import subscribed
 from admin_portal.money.figure_tables import FIGURES
 from billing.recurring_changes import note_recurring
 from core.db import db, transaction
+from sms.costs import Costs, changes_to
+from sms.counts import SmsCount
 
 PAGE = "/operator/figures"
 
@@ -22,6 +25,10 @@ def page(cast, finance, bought) -> str:
     subscribed(cast.acme, quantity=3)
     with transaction():
         bought.reverse("re_1", 8_00)
+        SmsCount.add(cast.acme.id, "CN", "twilio", segments=30, credits=30)
+        SmsCount.add(cast.acme.id, "JP", "mitake", segments=4, credits=16)
+        known = {("twilio", "", "CNY"): 54_000, ("mitake", "JP", "TWD"): 850_000}
+        db.session.add_all(changes_to(Costs.known(), known, date(2026, 1, 1), "Fay", "invoice"))
     note_recurring()
     db.session.rollback()
     return finance.get(PAGE).text
