@@ -16,7 +16,7 @@ as steps, so that who left a department meanwhile is out, and who joined is in. 
 Scope narrows what is assigned by rule; whoever accepts a visitor by hand, or is given one by a colleague, may be anybody.
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ import msgspec
 import sqlalchemy as sa
 
 from chat.places.places import Place, place_of
-from chat.styles.routing import NAMED, Routing
+from chat.styles.routing import NAMED, PageScope, Routing
 from chat.styles.sites import Site
 from chat.styles.styles import Style
 from chat.visitors.visits import PageView, Visit
@@ -63,7 +63,11 @@ class Scope:
     @classmethod
     def of(cls, routing: Routing, place: Place, url: str) -> "Scope":
         """What the rules say of a visitor from this place who comes on this page."""
-        pages = routing.pages_like(url)
+        return cls.on(routing, place, routing.pages_like(url))
+
+    @classmethod
+    def on(cls, routing: Routing, place: Place, pages: Sequence[PageScope]) -> "Scope":
+        """The same where it is known which of the rules for pages match."""
         return cls(
             steps=tuple(step for step in _steps(routing, place) if step.members or step.departments),
             page_departments=tuple(dict.fromkeys(id for scope in pages for id in scope.departments)),
@@ -81,7 +85,10 @@ class Scope:
     def choosing(self, member_id: int | None = None, department_id: int | None = None) -> "Scope":
         """The same for a visitor who wants this one."""
         members, departments = (tuple(id for id in [wanted] if id is not None) for wanted in (member_id, department_id))
-        return replace(self, steps=(Step("chosen", members, departments), *self.steps))
+        return self.with_choice(Step("chosen", members, departments))
+
+    def with_choice(self, chosen: Step) -> "Scope":
+        return replace(self, steps=(chosen, *self.steps))
 
     def within(self, people: People, receiving: Set[int] | None = None) -> "Resolved":
         """Who it is now.  `receiving` are those who take visitors: a choice counts while one of them is meant."""
@@ -124,6 +131,12 @@ class Resolved(NamedTuple):
             return () if self.step.members else self.step.departments
         narrowed = self.scope.page_departments if self.by_page else ()
         return narrowed or (self.step.departments if self.step else ())
+
+    def offers(self, chosen: Step, people: People) -> bool:
+        """Whether a list of whom one may choose from would have this choice in it."""
+        if self.step is None or self.members.isdisjoint(chosen.among(people)):
+            return False
+        return set(chosen.members) <= set(self.step.members) and set(chosen.departments) <= set(self.step.departments)
 
     def as_dict(self) -> dict:
         """What an Assignment keeps of it."""

@@ -175,10 +175,13 @@ class Routing(Part, name="routing", title=_l("Routing")):
         )
 
     @property
+    def designates(self) -> bool:
+        return bool(self.designated.members or self.designated.departments)
+
+    @property
     def narrows(self) -> bool:
         """Whether there is any rule at all."""
-        designated = self.designated.members or self.designated.departments
-        return bool(self.regions.strategies or designated or self.departments or self.pages)
+        return bool(self.regions.strategies or self.designates or self.departments or self.pages)
 
     def pages_like(self, url: str) -> list[PageScope]:
         return [scope for scope in self.pages if url and scope.matches(url)]

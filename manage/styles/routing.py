@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 
 from chat.styles.routing import Designated, PageScope, Routing
 from core.forms import Form
+from manage.styles.listed_strategies import ListedStrategies
 from manage.styles.pages import PartPage
-from manage.styles.strategies import ListedStrategies
+from manage.styles.replays import TriedRules
 from tenants.people.departments import Department
 from tenants.people.members import Member
 from tenants.signing_in.current import needs
@@ -32,18 +33,33 @@ def update(site_id):
     return page.save(lambda form: _typed(form, page.part))
 
 
+@style_routing.post("/replay")
+@needs("sites.manage")
+def replay(site_id):
+    """Try it on last month's conversations."""
+    page = _page(site_id)
+    return page.try_out(lambda form: _typed(form, page.part), lambda routing: TriedRules(page.site, routing))
+
+
 def _page(site_id: int) -> PartPage:
     return PartPage(site_id, Routing, "manage/styles/routing.html", more=lambda form: _more(site_id, form))
 
 
 def _more(site_id: int, form: Form) -> dict:
-    rows = [int(row) for row in form.typed.getlist("row") if row.isdecimal() and len(row) < 5]
     return {
         "departments": Department.all(),
         "members": [member for member in Member.all() if member.may("conversations.answer")],
-        "rows": rows + list(range(max(rows, default=-1) + 1, max(rows, default=-1) + 1 + MORE_ROWS)),
+        "rows": _rows(form),
         "listed": ListedStrategies.of(site_id, request.args),
     }
+
+
+def _rows(form: Form) -> list[int]:
+    """Those in which something stands, and some empty ones."""
+    rows = [int(row) for row in form.typed.getlist("row") if row.isdecimal() and len(row) < 5]
+    rows = [row for row in rows if form.value(f"pages-{row}") or form.value(f"departments-{row}")]
+    first_empty = max(rows, default=-1) + 1
+    return [*rows, *range(first_empty, first_empty + MORE_ROWS)]
 
 
 def _as_typed(routing: Routing) -> dict:

@@ -1,6 +1,5 @@
 """Strategies of regional routing, one by one: a name, its places, its departments (R-14)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -24,16 +23,13 @@ from chat.styles.styles import Style
 from core.db import transaction
 from core.errors import NotFound, Refusal
 from core.forms import Form
-from core.text import tidy
 from manage.deeds import noted
 from manage.styles.pages import site_numbered
+from manage.styles.replays import TriedRules
 from tenants.people.departments import Department
 from tenants.signing_in.current import current_member, needs
 
 style_strategies = Blueprint("style_strategies", __name__, url_prefix="/manage/styles/<int:site_id>/routing/strategies")
-
-A_PAGE = 50
-PLACES_NAMED = 6
 
 
 @style_strategies.get("/new")
@@ -52,9 +48,7 @@ def create(site_id):
 @needs("sites.manage")
 def edit(site_id, number):
     site = site_numbered(site_id)
-    strategy = _numbered(site, number)
-    typed = {"name": strategy.name, "places": strategy.places, "departments": [str(id) for id in strategy.departments]}
-    return _page(site, Form({name: list(value) if name != "name" else value for name, value in typed.items()}), number)
+    return _page(site, _as_it_is(_numbered(site, number)), number)
 
 
 @style_strategies.post("/<int:number>")
@@ -71,7 +65,7 @@ def destroy(site_id, number):
         with transaction():
             site = site_numbered(site_id)
             gone = _numbered(site, number)
-            _change(site, form, [one for at, one in enumerate(_strategies(site), 1) if at != number])
+            _change(site, form, _without(site, number))
     except NotFound:
         raise
     except Refusal as refusal:
@@ -81,6 +75,27 @@ def destroy(site_id, number):
     return redirect(url_for("manage.style_routing.edit", site_id=site_id))
 
 
+@style_strategies.post("/replay")
+@needs("sites.manage")
+def replay_new(site_id):
+    """Try it on last month's conversations."""
+    return _try_out(site_id, None)
+
+
+@style_strategies.post("/<int:number>/replay")
+@needs("sites.manage")
+def replay_changed(site_id, number):
+    return _try_out(site_id, number)
+
+
+@style_strategies.post("/<int:number>/removal/replay")
+@needs("sites.manage")
+def replay_removed(site_id, number):
+    site = site_numbered(site_id)
+    form, without = _as_it_is(_numbered(site, number)), _with(site, _without(site, number))
+    return _page(site, form, number, TriedRules(site, without, is_typed=False))
+
+
 @style_strategies.get("/provinces/<code>")
 @needs("sites.manage")
 def provinces(site_id, code):
@@ -88,30 +103,6 @@ def provinces(site_id, code):
     if code not in countries():
         raise NotFound
     return render_template("manage/styles/_provinces.html", form=Form(), branches=branches(provinces_of(code)))
-
-
-@dataclass
-class ListedStrategies:
-    """The strategies of a style whose name, places or departments have these words in them, a page of them."""
-
-    search: str
-    rows: list[dict]
-    count: int
-    total: int
-    page: int
-
-    @classmethod
-    def of(cls, site_id: int, asked: Mapping[str, str]) -> "ListedStrategies":
-        search, departments = tidy(asked.get("search"), 80), {one.id: one.name for one in Department.all()}
-        strategies = list(enumerate(_strategies(site_numbered(site_id)), 1))
-        found = [(number, one) for number, one in strategies if _has(one, search.casefold(), departments)]
-        page = min(_whole(asked.get("page")), max(0, len(found) - 1) // A_PAGE)
-        rows = [_row(number, one, departments) for number, one in found[page * A_PAGE : (page + 1) * A_PAGE]]
-        return cls(search, rows, len(found), len(strategies), page)
-
-    @property
-    def has_more(self) -> bool:
-        return (self.page + 1) * A_PAGE < self.count
 
 
 @dataclass(frozen=True)
@@ -138,12 +129,7 @@ def _save(site_id: int, number: int | None):
     try:
         with transaction():
             site = site_numbered(site_id)
-            strategies = list(_strategies(site))
-            if number is not None:
-                _numbered(site, number)
-            place = len(strategies) if number is None else number - 1
-            strategies[place : place + 1] = [_typed(form)]
-            _change(site, form, strategies)
+            _change(site, form, _with_typed(site, number, form))
     except NotFound:
         raise
     except Refusal as refusal:
@@ -153,12 +139,47 @@ def _save(site_id: int, number: int | None):
     return redirect(url_for("manage.style_routing.edit", site_id=site_id))
 
 
+def _try_out(site_id: int, number: int | None):
+    site, form = site_numbered(site_id), Form(request.form)
+    try:
+        routing = _with(site, _with_typed(site, number, form))
+        routing.check()
+        return _page(site, form, number, TriedRules(site, routing))
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _page(site, form, number), refusal.status
+
+
 def _change(site: Site, form: Form, strategies: list[Strategy]) -> None:
-    style = Style(site)
-    part = replace(style[Routing], regions=Regions(tuple(strategies)))
-    version = style.save(part, current_member(), seen=form.id("seen"))
+    version = Style(site).save(_with(site, strategies), current_member(), seen=form.id("seen"))
     if version is not None:
         noted("style.changed", site, site=site.name, part=str(Routing.title), version=version.number)
+
+
+def _with(site: Site, strategies: list[Strategy]) -> Routing:
+    """The rules of a site with these strategies instead of its own."""
+    return replace(Style(site)[Routing], regions=Regions(tuple(strategies)))
+
+
+def _with_typed(site: Site, number: int | None, form: Form) -> list[Strategy]:
+    """With the typed one in the place of a strategy, or after all of them.  Raises Invalid, NotFound."""
+    strategies = list(_strategies(site))
+    if number is not None:
+        _numbered(site, number)
+    place = len(strategies) if number is None else number - 1
+    strategies[place : place + 1] = [_typed(form)]
+    return strategies
+
+
+def _without(site: Site, number: int) -> list[Strategy]:
+    return [one for at, one in enumerate(_strategies(site), 1) if at != number]
+
+
+def _as_it_is(strategy: Strategy) -> Form:
+    places, departments = list(strategy.places), list(map(str, strategy.departments))
+    return Form({"name": strategy.name, "places": places, "departments": departments})
 
 
 def _typed(form: Form) -> Strategy:
@@ -188,26 +209,7 @@ def _numbered(site: Site, number: int) -> Strategy:
     return strategies[number - 1]
 
 
-def _has(strategy: Strategy, search: str, departments: dict[int, str]) -> bool:
-    if not search:
-        return True
-    said = [strategy.name, *map(words_of, strategy.places), *(departments.get(id, "") for id in strategy.departments)]
-    return any(search in text.casefold() for text in said)
-
-
-def _row(number: int, strategy: Strategy, departments: dict[int, str]) -> dict:
-    language = str(get_locale() or "en")
-    return {
-        "number": number,
-        "name": strategy.name,
-        "places": [full_name(code, language) for code in strategy.places[:PLACES_NAMED]],
-        "more_places": max(0, len(strategy.places) - PLACES_NAMED),
-        "departments": [departments[id] for id in strategy.departments if id in departments],
-        "has_lost_all": not any(id in departments for id in strategy.departments),
-    }
-
-
-def _page(site: Site, form: Form, number: int | None = None) -> str:
+def _page(site: Site, form: Form, number: int | None = None, tried: TriedRules | None = None) -> str:
     chosen = [code for code in form.typed.getlist("places") if is_region(code)]
     # Countries of which a province is chosen show all of theirs.
     opened = {parent_of(code) for code in chosen if "-" in code} - {"CN"}
@@ -217,6 +219,7 @@ def _page(site: Site, form: Form, number: int | None = None) -> str:
         site=site,
         kind=Routing,
         number=number,
+        tried=tried,
         seen=form.id("seen") if "seen" in form.typed else Style(site).version_of(Routing),
         departments=Department.all(),
         chosen=[full_name(code, str(get_locale() or "en")) for code in chosen],
@@ -226,7 +229,3 @@ def _page(site: Site, form: Form, number: int | None = None) -> str:
         opened={code: branches(provinces_of(code)) for code in opened},
         has_provinces={code for code in countries() if len(provinces_of(code)) > 1},
     )
-
-
-def _whole(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 6 else 0

@@ -57,6 +57,20 @@ def test_visitors_from_two_places_reach_two_departments_and_everybody_sees_why(
     expect(ann.get_by_text("does not receive visitors like this one").first).to_be_visible()
     number = re.search(r"/chats/(\d+)", ann.url)[1]
 
+    hanna.goto(routing_of(hanna, house) + "/strategies/1")
+    hanna.get_by_label("Hangzhou", exact=True).and_(hanna.locator("[name=departments]")).uncheck()
+    hanna.get_by_label("Beijing", exact=True).and_(hanna.locator("[name=departments]")).check()
+    hanna.get_by_role("button", name="Try it on last month's chats").click()
+    tried = hanna.get_by_role("region", name="Tried on the last 30 days")
+    expect(tried.get_by_text("1 conversation would have come to other people.")).to_be_visible()
+    expect(tried.get_by_role("row", name="Hangzhou 1 person Beijing 1 person 1 China, Zhejiang, Hangzhou")).to_be_visible()
+    expect(hanna.locator("[name=departments]").and_(hanna.get_by_label("Beijing", exact=True))).to_be_checked()
+    accessible(hanna, "tried")
+    picture(hanna, "4-tried")
+    hanna.once("dialog", lambda dialog: dialog.accept())
+    tried.get_by_role("link", name=f"Conversation {number}").click()
+    expect(hanna.get_by_role("heading", name=re.compile("^Ann"))).to_be_visible()
+
     explained = explain(hanna, house, ip=HANGZHOU, page="https://shop.example/tea")
     expect(explained.get_by_text("China, Zhejiang, Hangzhou", exact=True)).to_be_visible()
     expect(explained.get_by_text("Ann would receive this visitor now.")).to_be_visible()

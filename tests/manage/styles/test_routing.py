@@ -4,7 +4,7 @@ import pytest
 from cast import count
 from queueing import come_online
 from redis.exceptions import RedisError
-from routing import NINGBO, department, set_rules, strategy
+from routing import NINGBO, ask_from, department, set_rules, strategy
 
 from billing.grants import revoke
 from chat.conversations.conversations import Conversation
@@ -171,6 +171,76 @@ def test_the_provinces_of_a_country_come_when_asked_for(olga, address):
     page = olga.get(f"{address}/strategies/provinces/JP").text
 
     assert 'value="JP-13"' in page
+
+
+class TestReplay:
+    """What is typed, tried on last month's conversations (beyond 2)."""
+
+    @pytest.fixture
+    def asked_from_ningbo(self, cast, east):
+        """By who then belonged to East."""
+        set_rules(cast, strategy("East", "CN-ZJ", east))
+        return ask_from(cast, NINGBO)
+
+    @pytest.fixture
+    def typed(self, cast) -> dict:
+        with transaction():
+            west = Department.add("West")
+            cast.nina.departments.append(west)
+        return {"seen": 1, "name": "Mine", "places": ["330200"], "departments": [west.id]}
+
+    def test_a_strategy_shows_from_whom_to_whom_and_saves_nothing(self, cast, olga, address, asked_from_ningbo, typed):
+        page = olga.post(f"{address}/strategies/1/replay", data=typed).text
+
+        assert "1 conversation would have come to other people." in page
+        for said in (
+            "East <",
+            "West <",
+            "China, Zhejiang, Ningbo",
+            'value="Mine"',
+            'data-guard="touched"',
+            'name="seen" value="1"',
+        ):
+            assert said in page
+        assert f"/routing/explanation?conversation={asked_from_ningbo.id}" in page
+        assert "1 conversation cannot be told" in page
+        assert (NINGBO in page, count(StyleVersion)) == (False, 1)
+        assert [one.name for one in routing_of(cast).regions.strategies] == ["East"]
+
+        page = olga.post(f"{address}/strategies/replay", data=typed).text
+        assert "East, West" in page
+        page = olga.post(f"{address}/strategies/1/removal/replay").text
+        assert "Everybody who may answer" in page
+        assert 'value="East"' in page
+        assert 'data-guard="touched"' not in page
+
+    def test_the_other_rules_too_and_what_is_wrong_stands_beside_its_field(self, cast, olga, address, asked_from_ningbo, typed):
+        tried = {"seen": 1, "departments": typed["departments"]}
+        page = olga.post(f"{address}/replay", data=tried | {"row": ["0"], "pages-0": "/hats*"})
+        assert (page.status_code, "Choose at least one department." in page.text) == (422, True)
+
+        page = olga.post(f"{address}/replay", data=tried).text
+
+        assert "Nothing would have been different." in page
+        assert f'value="{typed["departments"][0]}" checked' in page
+        assert olga.post(f"{address}/strategies/replay", data={"seen": 1}).status_code == 422
+        assert olga.post(f"{address}/strategies/9/replay", data=typed).status_code == 404
+        assert count(StyleVersion) == 1
+
+    def test_without_the_right_it_says_that_strategies_count_for_nothing(self, cast, olga, address, asked_from_ningbo, typed):
+        with transaction():
+            revoke(cast.acme, "trial:professional")
+
+        page = olga.post(f"{address}/strategies/1/replay", data=typed).text
+
+        assert "Nothing would have been different." in page
+        assert "strategies count for nothing here" in page
+
+    def test_is_refused_to_who_may_not_manage_sites(self, cast, signed_in, address, asked_from_ningbo):
+        adam = signed_in(cast.adam)
+
+        for path in ("/replay", "/strategies/replay", "/strategies/1/replay", "/strategies/1/removal/replay"):
+            assert adam.post(address + path, data={"seen": 1}).status_code == 403
 
 
 class TestExplanation:
