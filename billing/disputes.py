@@ -8,7 +8,7 @@ the chain of six mistakes).
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from billing import payments
 from billing.accounts import BillingAccount
@@ -17,6 +17,7 @@ from billing.direct_payments import return_directly
 from billing.ledger import BY_LAW
 from billing.orders import Order
 from billing.refunds import company_of_payment
+from billing.subscription_invoices import SubscriptionInvoice
 from core.clock import now
 from core.db import PlatformModel, db
 from tenants.abuse.signals import Signal
@@ -46,6 +47,9 @@ class Dispute(PlatformModel):
 
     company: Mapped[Company | None] = relationship()
     order: Mapped[Order | None] = relationship()
+    invoice: Mapped[SubscriptionInvoice | None] = relationship(
+        primaryjoin=lambda: foreign(Dispute.payment) == SubscriptionInvoice.payment, viewonly=True
+    )
 
 
 def sync_dispute(id: str) -> Dispute | None:
@@ -104,13 +108,13 @@ def _follow(dispute: Dispute) -> None:
 
 
 def _lose(dispute: Dispute) -> None:
-    if dispute.order is None:
-        key = f"refund:{dispute.stripe_id}:lost"
-        return_directly(dispute.company_id, dispute.currency, dispute.amount, key, "dispute")
-        return
-    # What was refunded before the bank decided has been taken back already.
-    amount = min(dispute.amount, dispute.order.left)
-    if amount:
-        dispute.order.lose_dispute(dispute.stripe_id, amount)
+    """What was refunded before the bank decided has been taken back already: only the rest goes."""
+    order, invoice, key = dispute.order, dispute.invoice, f"{dispute.stripe_id}:lost"
+    if order is None and invoice is None:
+        return_directly(dispute.company_id, dispute.currency, dispute.amount, f"refund:{key}", "dispute")
+    elif order is None:
+        invoice.give_back(key, min(dispute.amount, invoice.left), "dispute")
+    elif amount := min(dispute.amount, order.left):
+        order.lose_dispute(dispute.stripe_id, amount)
     else:
-        dispute.order.win_dispute(dispute.stripe_id)
+        order.win_dispute(dispute.stripe_id)

@@ -16,6 +16,7 @@ from billing.operator_deeds import DEEDS
 from billing.orders import Order
 from billing.plans import FLAG_NAMES, PLAN_NAMES
 from billing.purses import Purse
+from billing.subscription_invoices import SubscriptionInvoice
 from billing.vouchers import Voucher
 from core.clock import now
 from core.db import db
@@ -37,15 +38,16 @@ class Change(NamedTuple):
 
 
 def preview(function: Callable, *arguments, **more) -> dict:
-    """What an action would change in the end, without doing it: {"before": …, "after": …, "waits": bool}.
+    """What an action would change in the end, without doing it: {"before": …, "after": …, "waits": bool, "because": …}.
 
     `function` is one of billing/operator_actions.py; raises what it would raise.
     """
     with _undone():
         action = function(*arguments, **more)
         waits, company = action.is_waiting, action.company
+        because = action.why_second_person if waits else ""
         _foresee(action)
-        effect = {"before": action.before, "after": action.after, "waits": waits}
+        effect = {"before": action.before, "after": action.after, "waits": waits, "because": because}
     db.session.refresh(company)
     return effect
 
@@ -60,11 +62,10 @@ def effect_now(action: OperatorAction) -> dict:
     return effect
 
 
-def picture(company: Company, order: Order | None = None) -> dict:
+def picture(company: Company, paid: Order | SubscriptionInvoice | None = None) -> dict:
     """What an operator wants to see of a company's account before and after, in plain values."""
     wallet, sms = Purse.wallet(company.id, currency_of(company)), Purse.sms(company.id)
-    rest = {"order": {"number": order.order_no, "returned": order.returned, "currency": order.currency}} if order else {}
-    return rest | {
+    return _returned(paid) | {
         "entitlements": company.entitlements.as_dict(),
         "ends": _ends(company),
         "trial_ends_at": _written(max((trial.valid_until for trial in grants_of(company, reasons="trial:")), default=None)),
@@ -87,7 +88,7 @@ def _foresee(action: OperatorAction) -> None:
     if foreseen := DEEDS[action.action].foreseen:
         foreseen(action)
         db.session.flush()
-        action.after = picture(action.company, action.order)
+        action.after = picture(action.company, action.paid)
 
 
 @contextmanager
@@ -101,6 +102,13 @@ def _undone() -> Iterator[None]:
     finally:
         attempt.rollback()
         session.info["events"] = told
+
+
+def _returned(paid: Order | SubscriptionInvoice | None) -> dict:
+    if paid is None:
+        return {}
+    name, number = ("order", paid.order_no) if isinstance(paid, Order) else ("invoice", paid.number)
+    return {name: {"number": number, "returned": paid.returned, "currency": paid.currency}}
 
 
 def _ends(company: Company) -> dict[str, str | None]:
@@ -141,9 +149,15 @@ def _money(before: Mapping, after: Mapping) -> Iterator[Change]:
     for name, title in counted:
         yield Change(title, format_decimal(before.get(name, 0)), format_decimal(after.get(name, 0)))
     if order := after.get("order"):
-        returned = before["order"]["returned"]
         title = _("Returned of order %(number)s", number=order["number"])
-        yield Change(title, spoken(returned, order["currency"]), spoken(order["returned"], order["currency"]))
+        yield _more_returned(title, before["order"], order)
+    if invoice := after.get("invoice"):
+        title = _("Returned of subscription invoice %(number)s", number=invoice["number"])
+        yield _more_returned(title, before["invoice"], invoice)
+
+
+def _more_returned(title: str, was: Mapping, is_now: Mapping) -> Change:
+    return Change(title, spoken(was["returned"], was["currency"]), spoken(is_now["returned"], is_now["currency"]))
 
 
 def _comes_with_plan(before: Mapping, after: Mapping, flag: str) -> bool:

@@ -1,4 +1,4 @@
-"""Orders, refunds, disputes and operators' actions of all companies, filtered, newest first, page by page.
+"""Orders, subscriptions' invoices, refunds, disputes and operators' actions of all companies, filtered, newest first, page by page.
 
 A page begins after the last row of the one before it, found by an index: the thousandth is as quick as the first.
 """
@@ -16,6 +16,7 @@ from billing.operator_actions import OperatorAction
 from billing.orders import Order, OrderLine
 from billing.products import Product
 from billing.refunds import Refund
+from billing.subscription_invoices import SubscriptionInvoice
 from core.db import PlatformModel, db
 from tenants.companies.company import Company
 
@@ -82,10 +83,25 @@ class Orders(PlatformList):
 
 
 @dataclass(frozen=True)
+class Invoices(PlatformList):
+    """Of subscriptions; `number` is the whole number, in letters of any size."""
+
+    number: str = ""
+
+    model = SubscriptionInvoice
+    moment = "paid_at"
+    loads = (joinedload(SubscriptionInvoice.company), joinedload(SubscriptionInvoice.order))
+
+    def _narrowed(self) -> sa.Select:
+        query = super()._narrowed()
+        return query.where(SubscriptionInvoice.number == self.number.upper()) if self.number else query
+
+
+@dataclass(frozen=True)
 class Refunds(PlatformList):
     model = Refund
     moment = "created_at"
-    loads = (joinedload(Refund.order), joinedload(Refund.action), joinedload(Refund.company))
+    loads = (joinedload(Refund.order), joinedload(Refund.invoice), joinedload(Refund.action), joinedload(Refund.company))
 
 
 @dataclass(frozen=True)
@@ -95,7 +111,7 @@ class Disputes(PlatformList):
     model = Dispute
     place = "opened_at"
     moment = "opened_at"
-    loads = (joinedload(Dispute.order), joinedload(Dispute.company))
+    loads = (joinedload(Dispute.order), joinedload(Dispute.invoice), joinedload(Dispute.company))
 
 
 @dataclass(frozen=True)

@@ -86,9 +86,10 @@ def _ending(company: Company, grant_ids: list[int]) -> dict:
 
 def _correction(company: Company, action_id: int) -> dict:
     action = db.session.get_one(OperatorAction, action_id)
-    order = action.order
-    amount = spoken(action.arguments["amount"], order.currency) if order else ""
-    return {"told": action.told, "changes": changes(action.before, action.after), "order": order, "amount": amount}
+    paid = action.paid
+    amount = spoken(action.arguments["amount"], paid.currency) if paid else ""
+    changed = changes(action.before, action.after)
+    return {"told": action.told, "changes": changed, "order": action.order, "invoice": action.invoice, "amount": amount}
 
 
 FACTS = {

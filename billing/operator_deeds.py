@@ -10,11 +10,12 @@ from flask_babel import lazy_gettext as _l
 
 from billing.accounts import BillingAccount
 from billing.grants import extend, grant, grants_of, revoke
-from billing.operator_actions import OperatorAction, RefundWanted, refuse_beyond_refundable
+from billing.operator_actions import OperatorAction, RefundWanted
 from billing.orders import OrderLine
 from billing.plans import PROFESSIONAL_TRIAL
 from billing.products import Product
 from billing.purses import GIVEN, Purse
+from billing.refund_actions import refuse_beyond_invoiced, refuse_beyond_refundable
 from billing.voucher_batches import VoucherBatch
 from billing.vouchers import DRAWER_LASTS, STYLE, Voucher, voucher_for_operators
 from core.clock import now
@@ -95,6 +96,17 @@ def _return(action: OperatorAction) -> None:
     action.order.reverse(action.grant_reason, action.arguments["amount"], _lines(action), actor=action.operator)
 
 
+def _refund_invoice(action: OperatorAction) -> None:
+    # It may have waited for a second person, and the invoice been returned or disputed meanwhile.
+    refuse_beyond_invoiced(action.invoice, action.arguments["amount"])
+    record(RefundWanted(action.company_id, action.id))
+
+
+def _return_invoice(action: OperatorAction) -> None:
+    """As it is in the books when the money is back."""
+    action.invoice.give_back(action.grant_reason, action.arguments["amount"], actor=action.operator)
+
+
 def _lines(action: OperatorAction) -> list[OrderLine] | None:
     ids = action.arguments["line_ids"]
     return None if ids is None else [line for line in action.order.lines if line.id in ids]
@@ -161,6 +173,7 @@ class Kind:
 
 DEEDS = {
     "refund": Kind(_l("Refund"), _refund, foreseen=_return),
+    "refund_invoice": Kind(_l("Refund of a subscription invoice"), _refund_invoice, foreseen=_return_invoice),
     "adjust_wallet": Kind(_l("Wallet adjustment"), _adjust_wallet, undo=_unadjust_wallet),
     "adjust_sms": Kind(_l("SMS correction"), _adjust_sms, undo=_unadjust_sms),
     "comp": Kind(_l("Product given for free"), _comp, undo=_uncomp),

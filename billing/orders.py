@@ -114,6 +114,11 @@ class Order(PlatformModel):
     def is_topup(self) -> bool:
         return self.purpose == "topup"
 
+    @property
+    def asked_as(self) -> dict:
+        """How a refund says what it is of."""
+        return {"order_no": self.order_no}
+
     def lock(self) -> None:
         """Everything of a company that is bought or returned waits for each other; read anew under the lock."""
         BillingAccount.locked(self.company_id)

@@ -163,8 +163,13 @@ def sessions_since(moment: datetime) -> Iterator[dict]:
 
 
 def subscription(id: str) -> dict:
-    """With its latest invoice."""
-    return _get("subscriptions.retrieve", id, expand=["latest_invoice"])
+    """With its latest invoice, and its and its items' discounts."""
+    return _get("subscriptions.retrieve", id, expand=["latest_invoice", "discounts", "items.data.discounts"])
+
+
+def coupon(id: str) -> dict:
+    """What a discount takes off."""
+    return _get("coupons.retrieve", id)
 
 
 def subscriptions(customer_id: str | None = None) -> Iterator[dict]:

@@ -16,10 +16,11 @@ from billing.accounts import BillingAccount
 from billing.checkouts import Checkout, sync_session
 from billing.differences import RUNS_FOR, Difference, ReconcileRun
 from billing.disputes import Dispute, sync_dispute
-from billing.ledger import LedgerTransaction
 from billing.payments import ProviderAway
 from billing.refunds import Refund, sync_refund
 from billing.stripe_events import HANDLERS, StripeEvent, hurry
+from billing.subscription_invoices import SubscriptionInvoice
+from billing.subscription_price import own_item
 from billing.subscriptions import ENDED, Subscription, sync_invoice, sync_subscription
 from core.clock import now
 from core.db import db, transaction
@@ -174,7 +175,7 @@ def _look_for_unlisted(seen: set[str]) -> None:
 
 def _subscription_differs(said: dict):
     ours = db.session.get(Subscription, said["id"], populate_existing=True)
-    item = said["items"]["data"][0]
+    item = own_item(said, ours.item_id if ours else None)
     theirs = {"status": said["status"], "quantity": item["quantity"], "period_end": item["current_period_end"]}
     if ours is None:
         account = BillingAccount.of_stripe_customer(said["customer"])
@@ -229,8 +230,8 @@ def _invoice_differs(said: dict):
     subscription = db.session.get(Subscription, payments.subscription_of_invoice(said) or "")
     if subscription is None or said["status"] != "paid" or not said["amount_paid"]:
         return None
-    posted = sa.select(LedgerTransaction.id).where(LedgerTransaction.key == f"invoice:{said['id']}")
-    if db.session.scalar(posted) is not None:
+    noted = sa.select(SubscriptionInvoice.id).where(SubscriptionInvoice.stripe_id == said["id"])
+    if db.session.scalar(noted) is not None:
         return None
     return "missing", subscription.company_id, {}, {"invoice": said["number"], "paid": said["amount_paid"]}
 

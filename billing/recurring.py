@@ -1,4 +1,4 @@
-"""What companies pay every month (MRR): the running subscriptions at the prices they were bought for, before tax.
+"""What companies pay every month (MRR): the running subscriptions with all that is billed by them, before tax.
 
 A yearly one counts a twelfth for each month; one whose card failed counts until it ends; what is tried, unpaid, paused or
 over counts nothing.  What was paid ahead or once is revenue, and no recurring one.
@@ -28,7 +28,9 @@ def monthly_recurring(company_id: int) -> tuple[int, str]:
 def all_monthly_recurring() -> sa.Subquery:
     """One row for every company that pays: company_id, currency, amount, seats.  To be joined by lists of many companies."""
     price = sa.cast(Product.prices.op("->>")(Subscription.currency), sa.BigInteger)
-    a_month = sa.func.round(sa.cast(price * seats_paid(), sa.Numeric) / Product.months)
+    # One that was not looked at since its monthly amount is kept costs what it was bought for.
+    sold_for = sa.func.round(sa.cast(price * seats_paid(), sa.Numeric) / Product.months)
+    a_month = sa.func.coalesce(Subscription.monthly, sold_for)
     query = sa.select(
         Subscription.company_id,
         Subscription.currency,

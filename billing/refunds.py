@@ -4,7 +4,7 @@ from contextlib import suppress
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from billing import payments
 from billing.accounts import BillingAccount
@@ -14,12 +14,15 @@ from billing.direct_payments import return_directly
 from billing.ledger import BY_LAW
 from billing.operator_actions import OperatorAction, RefundWanted
 from billing.orders import MoreThanPaid, NotPaid, Order, OrderLine
-from billing.payments import NotPossibleNow, ProviderAway
-from billing.subscriptions import Subscription
+from billing.payments import Gone, NotPossibleNow, ProviderAway
+from billing.subscription_invoices import SubscriptionInvoice
+from billing.subscriptions import sync_invoice
 from core.clock import now
 from core.db import PlatformModel, db, identity, transaction
 from tenants.companies.company import Company
 
+# The actions by which operators return money.
+ACTIONS = ("refund", "refund_invoice")
 UNDER_WAY = ("wanted", "pending", "requires_action")
 STATUSES = ("wanted", "pending", "requires_action", "succeeded", "failed", "canceled", "refused")
 
@@ -49,6 +52,14 @@ class Refund(PlatformModel):
     action: Mapped[OperatorAction | None] = relationship()
     company: Mapped[Company | None] = relationship()
     order: Mapped[Order | None] = relationship()
+    invoice: Mapped[SubscriptionInvoice | None] = relationship(
+        primaryjoin=lambda: foreign(Refund.payment) == SubscriptionInvoice.payment, viewonly=True
+    )
+
+    @property
+    def actor(self) -> str:
+        """Who decided it, as the books say it."""
+        return self.action.operator if self.action else "system"
 
     @property
     def lines(self) -> list[OrderLine] | None:
@@ -68,7 +79,7 @@ def send_wanted_refunds() -> None:
     """Every refund that was decided and not yet asked for.  By the schedule."""
     known = sa.select(Refund.action_id).where(Refund.action_id == OperatorAction.id)
     wanted = sa.select(OperatorAction.id).where(
-        OperatorAction.action == "refund", OperatorAction.status == "done", ~known.exists()
+        OperatorAction.action.in_(ACTIONS), OperatorAction.status == "done", ~known.exists()
     )
     with transaction():
         ids = list(db.session.scalars(wanted)) if payments.are_on() else []
@@ -76,16 +87,16 @@ def send_wanted_refunds() -> None:
         _send_wanted(id)
 
 
-def under_way(order: Order) -> list[OperatorAction]:
-    """The refunds of an order that were decided and are not in the books yet."""
-    if order.is_from_wallet:
+def under_way(paid: Order | SubscriptionInvoice) -> list[OperatorAction]:
+    """The refunds of an order or invoice that were decided and are not in the books yet."""
+    if paid.is_from_wallet:
         return []
     decided = sa.select(OperatorAction).outerjoin(Refund, Refund.action_id == OperatorAction.id)
     decided = decided.where(
-        OperatorAction.company_id == order.company_id,
-        OperatorAction.action == "refund",
+        OperatorAction.company_id == paid.company_id,
+        OperatorAction.action.in_(ACTIONS),
         OperatorAction.status == "done",
-        OperatorAction.arguments["order_no"].astext == order.order_no,
+        OperatorAction.arguments.contains(paid.asked_as),
     )
     return list(db.session.scalars(decided.where(sa.or_(Refund.id.is_(None), Refund.status.in_(UNDER_WAY)))))
 
@@ -112,35 +123,36 @@ def sync_refunds_of(charge_id: str) -> None:
 
 def company_of_payment(payment: str) -> int | None:
     """Whose payment this was, told by our own rows."""
-    found = Order.paid_by(payment) or Checkout.of_payment(payment)
+    found = Order.paid_by(payment) or Checkout.of_payment(payment) or SubscriptionInvoice.paid_by(payment)
     if found is None and (session := payments.session_of(payment_intent=payment)):
         found = Checkout.of_session(session["id"])
     if found is None and (invoice := payments.invoice_of_payment(payment)):
-        found = db.session.get(Subscription, payments.subscription_of_invoice(invoice) or "")
+        # The invoice first, so that what is returned of it finds it, in whatever order we are told.
+        found = sync_invoice(invoice["id"])
     return found.company_id if found else None
 
 
 def _send_wanted(action_id: int) -> None:
     with transaction():
         action = db.session.get_one(OperatorAction, action_id)
-        order = Order.numbered(action.arguments["order_no"])
-        if order.is_from_wallet:
+        paid = action.paid
+        if paid.is_from_wallet:
             return
-        BillingAccount.locked(order.company_id)
+        BillingAccount.locked(paid.company_id)
         if db.session.scalar(sa.select(Refund.id).where(Refund.action_id == action_id)) is not None:
             return
         refund = Refund(
-            action=action, company_id=order.company_id, order=order, payment=order.payment,
-            amount=action.arguments["amount"], currency=order.currency, status="wanted",
+            action=action, company_id=paid.company_id, order=action.order, payment=paid.payment,
+            amount=action.arguments["amount"], currency=paid.currency, status="wanted",
         )  # fmt: skip
         db.session.add(refund)
         db.session.flush()
         try:
-            asked = f"refund:{action_id}:{order.payment}"
-            said = payments.refund_payment(order.payment, asked, refund.amount, {"order_no": order.order_no})
-        except NotPossibleNow as reason:
+            asked = f"refund:{action_id}:{paid.payment}"
+            said = payments.refund_payment(paid.payment, asked, refund.amount, paid.asked_as)
+        except (NotPossibleNow, Gone) as reason:
             refund.status = "refused"
-            Difference.note("refund_failed", f"action:{action_id}", order.company_id, theirs={"says": str(reason)})
+            Difference.note("refund_failed", f"action:{action_id}", paid.company_id, theirs={"says": str(reason)})
             return
         refund.stripe_id = said["id"]
         _follow(refund, said)
@@ -174,11 +186,12 @@ def _follow(refund: Refund, said: dict) -> Refund:
 def _post(refund: Refund) -> None:
     visit = Checkout.of_payment(refund.payment)
     if refund.order is not None:
-        actor = refund.action.operator if refund.action else "system"
         try:
-            refund.order.reverse(refund.stripe_id, refund.amount, refund.lines, actor=actor)
+            refund.order.reverse(refund.stripe_id, refund.amount, refund.lines, actor=refund.actor)
         except (MoreThanPaid, NotPaid) as reason:
             Difference.note("amount", refund.stripe_id, refund.company_id, ours={"says": str(reason)})
+    elif refund.invoice is not None:
+        refund.invoice.give_back(refund.stripe_id, refund.amount, actor=refund.actor)
     elif visit is None or visit.status != "returned":
         key = f"refund:{refund.stripe_id}"
         return_directly(refund.company_id, refund.currency, refund.amount, key, "refund")

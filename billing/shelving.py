@@ -17,6 +17,7 @@ from billing import payments
 from billing.money import CURRENCIES
 from billing.orders import Order, OrderLine
 from billing.payments import NotPossibleNow, ProviderAway
+from billing.plans import BY_CODE
 from billing.products import PARTS, Product, in_order, stock
 from billing.subscriptions import ENDED, Subscription
 from core.clock import now
@@ -27,6 +28,8 @@ from core.events import dataclass_event
 log = logging.getLogger(__name__)
 
 MOST = 100_000_000_00
+# The kinds of which a package may consist.
+PACKABLE = ("feature", "style_voucher", "seats", "sms")
 
 
 class ShelfChanged(Refusal):
@@ -55,6 +58,11 @@ def whole_shelf() -> list[Product]:
     return in_order(db.session.scalars(last))
 
 
+def packable() -> list[Product]:
+    """What a package may consist of."""
+    return [product for product in Product.all_on_sale() if product.kind in PACKABLE]
+
+
 def versions_of(code: str) -> list[Product]:
     """Newest first."""
     return list(db.session.scalars(sa.select(Product).where(Product.code == code).order_by(Product.version.desc())))
@@ -66,7 +74,7 @@ def draft(code: str, after: int, **different) -> Product:
     if old is None:
         raise NotFound
     about = {name: getattr(old, name) for name in PARTS} | different
-    _check(old.kind, about)
+    _check(code, old.kind, about)
     if all(getattr(old, name) == about[name] for name in PARTS):
         raise Invalid(form=_("Nothing is different from version %(version)s.", version=after))
     return Product(code=code, kind=old.kind, version=after + 1, withdrawn_at=old.withdrawn_at, **about)
@@ -80,11 +88,15 @@ def make_version(code: str, after: int, by: str, reason: str, **different) -> Pr
     return _put(draft(code, after, **different), by, reason)
 
 
-def add_bundle(code: str, by: str, reason: str, **about) -> Product:
-    """Put something new on the shelf: rights for some months, under a name of its own.  Raises Invalid."""
-    _check("bundle", about)
+def add_package(code: str, by: str, reason: str, **about) -> Product:
+    """Put something new on the shelf under a name of its own.  Raises Invalid.
+
+    "bundle:…" is rights for some months, "package:…" consists of other products.
+    """
+    kind, about = code.partition(":")[0], {"rights": {}, "months": 0, "gives": {}, "contents": {}} | about
+    _check(code, kind, about)
     try:
-        return _put(Product(code=code, kind="bundle", version=1, contents={}, gives={}, **about), by, reason)
+        return _put(Product(code=code, kind=kind, version=1, **about), by, reason)
     except ShelfChanged:
         raise Invalid(code=_("There is something with this code already.")) from None
 
@@ -136,17 +148,27 @@ def make_ready() -> None:
             _make_ready(id)
 
 
-def _check(kind: str, about: dict) -> None:
+def _check(code: str, kind: str, about: dict) -> None:
     """Raises Invalid for what cannot be sold so."""
     faults = {f"price_{currency}": _too_much() for currency, price in about["prices"].items() if not 0 < price <= MOST}
     if not about["prices"]:
         faults["form"] = _("Give it a price in at least one currency.")
-    if kind == "bundle" and not about["name"]:
+    if code not in BY_CODE and not about["name"]:
         faults["name"] = _("Say what it is called.")
     if kind == "bundle" and not about["rights"]:
         faults["form"] = _("Choose at least one thing that it gives.")
+    if kind == "package":
+        faults |= _faults_of_parts(about)
     if faults:
         raise Invalid(**faults)
+
+
+def _faults_of_parts(about: dict) -> dict[str, str]:
+    """What a package consists of must be sold, in each currency the package is."""
+    sold = {part.code: part.prices.keys() for part in packable()}
+    unsold = [code for code in about["contents"] if not about["prices"].keys() <= sold.get(code, set())]
+    faults = {f"part_{code}": _("This is not on sale, or has no price in a currency of the package.") for code in unsold}
+    return faults if about["contents"] else {"form": _("Choose at least one thing that it gives.")}
 
 
 def _too_much() -> str:

@@ -15,13 +15,14 @@ from billing import payments
 from billing.accounts import BillingAccount
 from billing.checkouts import Checkout, return_second_payment
 from billing.differences import Difference
-from billing.direct_payments import pay_directly
 from billing.grants import SubscriptionState, grant_from_subscription
 from billing.ledger import BY_LAW
 from billing.money import CURRENCIES
 from billing.orders import PaidTwice
 from billing.payments import Gone
 from billing.products import Product
+from billing.subscription_invoices import note_paid
+from billing.subscription_price import monthly_of, own_item
 from billing.trials import note_signs
 from core.clock import now
 from core.db import PlatformModel, db
@@ -77,6 +78,8 @@ class Subscription(PlatformModel):
     pending_at: Mapped[datetime | None]
     pending_told_at: Mapped[datetime | None]
     paid_quantity: Mapped[int | None]
+    # What it brings each month, minor units: all its items and discounts (billing/subscription_price.py).
+    monthly: Mapped[int | None]
     synced_at: Mapped[datetime] = mapped_column(default=now)
 
     product: Mapped[Product] = relationship(lazy="joined", innerjoin=True)
@@ -224,7 +227,7 @@ def _may_begin(said: dict, company_id: int, visit: Checkout | None) -> bool:
 def _written(said: dict, known: Subscription | None, company_id: int) -> Subscription | None:
     product = _product(said, known)
     if product is None:
-        Difference.note("unknown_price", said["id"], company_id, theirs={"price": _item(said)["price"]["id"]})
+        Difference.note("unknown_price", said["id"], company_id, theirs={"price": own_item(said, None)["price"]["id"]})
         return None
     subscription = known or Subscription(stripe_id=said["id"], company_id=company_id, asks_person=False)
     _copy(subscription, said, product)
@@ -244,7 +247,7 @@ def _note_card(company_id: int, card: str) -> None:
 
 
 def _copy(subscription: Subscription, said: dict, product: Product) -> None:
-    item = _item(said)
+    item = own_item(said, subscription.item_id)
     subscription.product, subscription.customer_id = product, said["customer"]
     subscription.item_id, subscription.price_id = item["id"], item["price"]["id"]
     subscription.currency, subscription.quantity = said["currency"].upper(), item["quantity"]
@@ -257,6 +260,7 @@ def _copy(subscription: Subscription, said: dict, product: Product) -> None:
     subscription.synced_at = now()
     if subscription.pending_at is not None and subscription.period_end > subscription.pending_at:
         subscription.forget_pending()
+    subscription.monthly = monthly_of(said, item["id"], subscription.seats)
 
 
 def _past_due_since(subscription: Subscription, said: dict) -> datetime | None:
@@ -291,10 +295,7 @@ def _post(subscription: Subscription, said: dict) -> None:
         return
     paid, visit = payments.payment_of_invoice(said), Checkout.of_subscription(subscription.stripe_id)
     order_no = visit.order.order_no if visit and not visit.order.is_paid else ""
-    pay_directly(
-        subscription.company_id, said["currency"].upper(), said["amount_paid"], f"invoice:{said['id']}", "subscription",
-        order_no=order_no, memo=said["number"] or "",
-    )  # fmt: skip
+    note_paid(subscription.stripe_id, subscription.company_id, said, paid, order_no)
     if visit is not None and not visit.is_settled:
         _pay_order(visit, paid or said["id"])
 
@@ -312,7 +313,7 @@ def _pay_order(visit: Checkout, payment: str) -> None:
 
 def _product(said: dict, known: Subscription | None) -> Product | None:
     """What was bought, found by our own price list; one changed by hand at the provider stays what it was."""
-    price = _item(said)["price"]
+    price = own_item(said, known.item_id if known else None)["price"]
     by_key = {
         product.lookup_key(currency): product
         for product in db.session.scalars(sa.select(Product).where(Product.kind == "subscription"))
@@ -326,10 +327,6 @@ def _product(said: dict, known: Subscription | None) -> Product | None:
         return like.product
     visit = Checkout.of_subscription(said["id"])
     return visit.order.lines[0].product if visit else None
-
-
-def _item(said: dict) -> dict:
-    return said["items"]["data"][0]
 
 
 def _lost(known: Subscription | None) -> None:

@@ -59,7 +59,7 @@ class VoucherBatch(PlatformModel):
     currency: Mapped[str] = mapped_column(default="", server_default="")
     made_by: Mapped[str] = mapped_column(default="")
     made_at: Mapped[datetime] = mapped_column(default=now)
-    sealed_codes: Mapped[str | None]
+    sealed_codes: Mapped[str | None] = mapped_column(info={"sealed": _SEALED})
     printed_at: Mapped[datetime | None]
     printed_by: Mapped[str] = mapped_column(default="", server_default="")
     print_key: Mapped[str | None]

@@ -6,6 +6,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from billing.money import CURRENCIES, EXPONENTS, typed_amount
 from core.networks import Network
 
 UNSAFE_SECRETS = {"secret", "changeme", "development"}
@@ -41,7 +42,7 @@ def read(environment: Mapping[str, str] = os.environ) -> dict:
         "SELLER_NAME": setting.text("SELLER_NAME", "Laike"),
         "SELLER_ADDRESS": environment.get("SELLER_ADDRESS", "").replace("\\n", "\n"),
         "SELLER_TAX_ID": environment.get("SELLER_TAX_ID", ""),
-        "SECOND_APPROVER_FROM": setting.number("SECOND_APPROVER_FROM", 1_000_00),
+        "SECOND_APPROVER_FROM": setting.amounts("SECOND_APPROVER_FROM", "CNY:1000,USD:150"),
         **payments(setting),
         "EGRESS_TO_ANYWHERE": setting.yes("EGRESS_TO_ANYWHERE", setting.yes("DEMO", False)),
         "IDENTITY_PROVIDERS": setting.providers("IDENTITY_PROVIDERS"),
@@ -141,6 +142,22 @@ class Reader:
         if not value.isdecimal():
             raise ConfigError(f"{name}={value}: expected a whole number")
         return int(value)
+
+    def amounts(self, name: str, default: str) -> dict[str, int]:
+        """Minor units in each currency we sell in, written in whole ones: `CNY:2000,USD:300`.
+
+        One number alone is of minor units, and for every currency, as this setting once was.
+        """
+        value = self.text(name, default)
+        if value.isdecimal():
+            return dict.fromkeys(CURRENCIES, int(value))
+        pairs = [pair.strip().partition(":") for pair in value.split(",")]
+        found = {currency: typed_amount(amount, currency) for currency, _colon, amount in pairs if currency in EXPONENTS}
+        if len(found) < len(pairs) or None in found.values():
+            raise ConfigError(f"{name}={value}: expected an amount for each currency, such as CNY:2000,USD:300")
+        if missing := [currency for currency in CURRENCIES if currency not in found]:
+            raise ConfigError(f"{name}={value}: {', '.join(missing)} is missing, in which companies pay too")
+        return found
 
     def yes(self, name: str, default: bool) -> bool:
         value = self.environment.get(name, "yes" if default else "no").lower()

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, send_file
 from flask_babel import gettext as _
 
-from admin_portal.doors import company_called
+from admin_portal.doors import company_entered
 from admin_portal.help.deeds import carried_out, form_page
 from core.db import transaction
 from core.forms import Form
@@ -32,7 +32,7 @@ def create(company_id):
 @needs("companies.export", proof=True)
 def show(company_id, work_id):
     """The file itself.  Each time somebody takes it, that is noted."""
-    with company_called(company_id).entered() as company, transaction():
+    with company_entered(company_id) as company, transaction():
         work, path = archive_of(company, work_id)
         note_in_both("company.export_taken", current_operator(), company, f"work:{work.id}")
         name = download_name(work)

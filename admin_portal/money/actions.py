@@ -38,7 +38,7 @@ def index():
 
 
 @actions.get("/corrections.<any(csv, xlsx):kind>")
-@needs("money.see")
+@needs("money.see", proof=True)
 def export(kind):
     return as_file("corrections", kind, HEADS, map(_cells, _asked().only.rows(at_most=AT_MOST)))
 

@@ -17,14 +17,14 @@ from billing.operator_actions import (
     currency_of,
     extend_trial,
     grant_rights,
-    refund,
-    refundable,
     reverse,
     void_voucher,
 )
 from billing.orders import Order, order_of
 from billing.plans import FLAG_NAMES, PROFESSIONAL
 from billing.products import Product
+from billing.refund_actions import refund, refund_invoice, refundable
+from billing.subscription_invoices import SubscriptionInvoice
 from billing.vouchers import Voucher, voucher_for_operators
 from core.db import db
 from core.errors import NotFound
@@ -70,6 +70,13 @@ def _order(company: Company, form: Form) -> Order:
     return order_of(company, form.text("order_no", 40))
 
 
+def _invoice(company: Company, form: Form) -> SubscriptionInvoice:
+    invoice = db.session.get(SubscriptionInvoice, form.id("invoice") or 0)
+    if invoice is None or invoice.company_id != company.id:
+        raise NotFound
+    return invoice
+
+
 def _voucher(company: Company, form: Form) -> Voucher:
     voucher = voucher_for_operators(form.id("voucher") or 0)
     if company.id not in (voucher.company_id, voucher.redeemed_by_id):
@@ -97,6 +104,16 @@ def _read_refund(company: Company, form: Form, order: Order) -> Do:
     if how != "whole":
         form.fail("how", _("Choose how much is returned."))
     return lambda deed: refund(order, deed, refundable(order))
+
+
+def _read_refund_invoice(company: Company, form: Form, invoice: SubscriptionInvoice) -> Do:
+    how = form.choice("how", ("whole", "part"))
+    if how == "part":
+        amount = _amount(form, invoice.currency)
+        return lambda deed: refund_invoice(invoice, deed, amount)
+    if how != "whole":
+        form.fail("how", _("Choose how much is returned."))
+    return lambda deed: refund_invoice(invoice, deed, refundable(invoice))
 
 
 def _read_wallet(company: Company, form: Form, about) -> Do:
@@ -179,6 +196,11 @@ FORMS = {
         "arrow-back-up", _l("Refund"),
         _l("Return what an order cost, all of it or a part. What was paid from the wallet goes back there, the rest to the card or app."),
         _order, _read_refund, is_general=False,
+    ),
+    "refund_invoice": DeedForm(
+        "arrow-back-up", _l("Refund a subscription invoice"),
+        _l("Return what an invoice of the subscription cost, all of it or a part, to the card it came from."),
+        _invoice, _read_refund_invoice, is_general=False,
     ),
     "void_voucher": DeedForm(
         "ticket", _l("Void a voucher"), _l("Make it worthless, and take back what it gave."), _voucher, _read_void, is_general=False

@@ -11,9 +11,10 @@ from admin_portal.money.deed_forms import FORMS, free_choice_of_currency, produc
 from billing.accounts import BillingAccount
 from billing.effects import Change, changes, preview
 from billing.money import spoken
-from billing.operator_actions import Deed, OperatorAction, currency_of, refundable
+from billing.operator_actions import Deed, OperatorAction, currency_of
 from billing.operator_deeds import DEEDS
 from billing.plans import FLAG_NAMES
+from billing.refund_actions import refundable
 from core.db import transaction
 from core.errors import Refusal
 from core.forms import Form
@@ -94,7 +95,7 @@ def _said(action: OperatorAction, effect: dict | None) -> str:
         return _("%(title)s: this form was sent before, and counts once.", title=title)
     if action.is_waiting:
         return _("%(title)s: it waits for a second person, under Corrections. Nothing has happened yet.", title=title)
-    if action.action == "refund" and not action.order.is_from_wallet:
+    if action.paid is not None and not action.paid.is_from_wallet:
         return _("%(title)s: the payment service is asked to return the money. The books follow when it has.", title=title)
     return _("%(title)s: done. %(changes)s", title=title, changes=told(changes(action.before, action.after)))
 

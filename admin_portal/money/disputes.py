@@ -17,7 +17,7 @@ HEADS = (
     _l("Dispute"),
     _l("Company"),
     _l("Opened"),
-    _l("Order"),
+    _l("Order or invoice"),
     _l("Amount"),
     _l("Currency"),
     _l("State"),
@@ -35,7 +35,7 @@ def disputes():
 
 
 @orders.get("/disputes.<any(csv, xlsx):kind>")
-@needs("money.see")
+@needs("money.see", proof=True)
 def export_disputes(kind):
     return as_file("disputes", kind, HEADS, map(_cells, _asked().only.rows(at_most=AT_MOST)))
 
@@ -50,7 +50,7 @@ def _asked():
 
 def _cells(dispute: Dispute) -> list:
     company = dispute.company.company_id if dispute.company else ""
-    order = dispute.order.order_no if dispute.order else ""
+    order = dispute.order.order_no if dispute.order else dispute.invoice.number if dispute.invoice else ""
     amount, state = as_decimal(dispute.amount, dispute.currency), str(DISPUTE_STATES.get(dispute.status, dispute.status))
     about = [dispute.stripe_id, company, dispute.opened_at, order, amount]
     return [*about, dispute.currency, state, dispute.answer_by, dispute.reason]

@@ -15,6 +15,7 @@ from billing.plans import PLAN_NAMES
 from billing.purses import Purse
 from billing.recurring import monthly_recurring
 from billing.statement import Row, rows_of
+from billing.subscription_invoices import SubscriptionInvoice
 from billing.subscriptions import Subscription
 from billing.vouchers import Voucher
 from core.db import db
@@ -87,6 +88,10 @@ class MoneyGlance:
     @cached_property
     def orders(self) -> list[Order]:
         return orders_of(self.company, FEW)
+
+    @cached_property
+    def invoices(self) -> list[SubscriptionInvoice]:
+        return SubscriptionInvoice.of(self.company, FEW)
 
     @cached_property
     def documents(self) -> list[Document]:

@@ -8,12 +8,9 @@ from flask import Response, request
 
 from billing.lists import PlatformList
 from core.clock import now
-from core.db import transaction
 from core.forms import Form
 from core.periods import Period
 from core.tables import csv_file, xlsx_file
-from operators.audit import note
-from operators.current import current_operator
 
 ROWS, AT_MOST = 50, 100_000
 
@@ -53,8 +50,6 @@ def asked_list(model: type[PlatformList], /, **more) -> Listing:
 
 
 def as_file(name: str, kind: str, heads: Sequence, rows: Iterable[Iterable]) -> Response:
-    """A list to take away as "csv" or "xlsx"; who took it is noted."""
-    with transaction():
-        note("money.exported", current_operator(), subject=name, file=kind, filters=dict(request.args))
+    """A list to take away as "csv" or "xlsx"."""
     write = csv_file if kind == "csv" else xlsx_file
     return write(f"laike-{name}-{now():%Y-%m-%d}.{kind}", heads, rows)

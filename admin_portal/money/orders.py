@@ -1,7 +1,7 @@
 """Orders and payments of all companies: searched, looked at, taken away."""
 
 import sqlalchemy as sa
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from admin_portal.money.listing import AT_MOST, as_file, asked_list
@@ -11,8 +11,8 @@ from billing.documents import documents_of_order
 from billing.ledger import LedgerTransaction
 from billing.lists import Orders
 from billing.money import as_decimal, spoken
-from billing.operator_actions import refundable
 from billing.orders import Order, OrderReturn
+from billing.refund_actions import refundable
 from billing.refunds import Refund
 from billing.state_names import (
     DISPUTE_STATES,
@@ -24,8 +24,10 @@ from billing.state_names import (
     VISIT_STATES,
 )
 from billing.statement import KINDS
+from billing.subscription_invoices import SubscriptionInvoice
 from core.db import db, transaction
 from core.errors import NotFound
+from core.forms import Form
 from operators.current import needs
 
 orders = Blueprint("orders", __name__, url_prefix="/orders")
@@ -51,12 +53,16 @@ WORDS = {
 @orders.get("")
 @needs("money.see")
 def index():
+    """The number of a subscription's invoice leads to the invoice."""
+    number = Form(request.args).text("number", 40)
     with transaction():
+        if number and SubscriptionInvoice.numbered(number):
+            return redirect(url_for(".invoices", number=number))
         return render_template("admin_portal/money/orders/index.html", listing=_asked(), **WORDS)
 
 
 @orders.get("/orders.<any(csv, xlsx):kind>")
-@needs("money.see")
+@needs("money.see", proof=True)
 def export(kind):
     return as_file("orders", kind, HEADS, map(_cells, _asked().only.rows(at_most=AT_MOST)))
 

@@ -16,7 +16,7 @@ HEADS = (
     _l("Refund"),
     _l("Company"),
     _l("Began"),
-    _l("Order"),
+    _l("Order or invoice"),
     _l("Amount"),
     _l("Currency"),
     _l("State"),
@@ -33,7 +33,7 @@ def refunds():
 
 
 @orders.get("/refunds.<any(csv, xlsx):kind>")
-@needs("money.see")
+@needs("money.see", proof=True)
 def export_refunds(kind):
     return as_file("refunds", kind, HEADS, map(_cells, _asked().only.rows(at_most=AT_MOST)))
 
@@ -48,7 +48,7 @@ def _asked():
 
 def _cells(refund: Refund) -> list:
     company = refund.company.company_id if refund.company else ""
-    order = refund.order.order_no if refund.order else ""
+    order = refund.order.order_no if refund.order else refund.invoice.number if refund.invoice else ""
     by = refund.action.operator if refund.action else ""
     amount, state = as_decimal(refund.amount, refund.currency), str(REFUND_STATES[refund.status])
     number = refund.stripe_id or str(refund.id)

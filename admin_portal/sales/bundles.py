@@ -1,4 +1,4 @@
-"""A new package: rights for some months, under a name and a price of its own."""
+"""A new package: rights for some months, or other products together, under a name and a price of its own."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -7,7 +7,7 @@ from admin_portal.sales import product_form
 from admin_portal.sales.deeds import reason_in
 from billing.money import CURRENCIES
 from billing.plans import FLAG_NAMES
-from billing.shelving import add_bundle
+from billing.shelving import add_package, packable
 from billing.words import given_by
 from core.db import transaction
 from core.errors import Refusal
@@ -29,11 +29,11 @@ def new():
 def create():
     form = Form(request.form)
     try:
-        (code, about), reason = product_form.read_bundle(form), reason_in(form)
+        (code, about), reason = product_form.read_new(form), reason_in(form)
         form.check()
         with transaction():
-            made = add_bundle(code, current_operator().email, reason, **about)
-            gives = ", ".join(given_by(made))
+            made = add_package(code, current_operator().email, reason, **about)
+            gives = ", ".join(given_by(made) or made.contents)
             note("product.added", current_operator(), subject=f"product:{code}", reason=reason, name=made.name, gives=gives)
     except Refusal as refusal:
         form.refuse(refusal)
@@ -43,10 +43,12 @@ def create():
 
 
 def _form(form: Form) -> str:
-    return render_template(
-        "admin_portal/sales/bundle_form.html",
-        form=form,
-        CURRENCIES=CURRENCIES,
-        FLAG_NAMES=FLAG_NAMES,
-        OTHER_LANGUAGES=product_form.OTHER_LANGUAGES,
-    )
+    with transaction():
+        return render_template(
+            "admin_portal/sales/bundle_form.html",
+            form=form,
+            parts=packable(),
+            CURRENCIES=CURRENCIES,
+            FLAG_NAMES=FLAG_NAMES,
+            OTHER_LANGUAGES=product_form.OTHER_LANGUAGES,
+        )

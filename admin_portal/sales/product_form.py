@@ -25,7 +25,7 @@ ASKS = {
 
 
 def blank() -> Form:
-    return Form({"months": "12", "form_key": new_token()})
+    return Form({"of": "bundle", "months": "12", "form_key": new_token()})
 
 
 def typed_of(product: Product) -> Form:
@@ -58,17 +58,17 @@ def read(form: Form, product: Product) -> dict:
     return about
 
 
-def read_bundle(form: Form) -> tuple[str, dict]:
-    """The code and the rest of something new."""
+def read_new(form: Form) -> tuple[str, dict]:
+    """The code and the rest of something new: rights for some months (a bundle), or other products (a package)."""
+    kind = form.choice("of", ("bundle", "package"), otherwise="bundle")
     code = form.text("code", 40, missing=_("Enter a code."))
     if code and not _CODE.match(code):
         form.fail("code", _("Use 3 to 40 small letters, digits and hyphens, beginning with a letter."))
-    about = {"prices": prices_in(form), "rights": _rights(form, ASKS["bundle"])} | _names(form)
+    about = {"prices": prices_in(form)} | _names(form)
     for language in OTHER_LANGUAGES:
         if language not in about["names"]:
             form.fail(f"name_{language}", _("Say what it is called."))
-    months = form.whole_number("months", 1, 120, missing=_("Enter a number.")) or 0
-    return f"bundle:{code}", about | {"months": months}
+    return f"{kind}:{code}", about | ({"contents": _contents(form)} if kind == "package" else _given(form))
 
 
 def prices_in(form: Form) -> dict[str, int]:
@@ -87,6 +87,11 @@ def prices_in(form: Form) -> dict[str, int]:
 def _names(form: Form) -> dict:
     names = {language: form.text(f"name_{language}", 80) for language in OTHER_LANGUAGES}
     return {"name": form.text("name", 80), "names": {language: name for language, name in names.items() if name}}
+
+
+def _given(form: Form) -> dict:
+    months = form.whole_number("months", 1, 120, missing=_("Enter a number.")) or 0
+    return {"rights": _rights(form, ASKS["bundle"]), "months": months}
 
 
 def _rights(form: Form, asks: tuple[str, ...]) -> dict:

@@ -10,7 +10,7 @@ from billing import payments
 from billing.money import CURRENCIES, as_decimal, spoken
 from billing.plans import FLAG_NAMES
 from billing.products import Product
-from billing.shelving import ShelfChanged, draft, holders, make_version, newest, versions_of, whole_shelf
+from billing.shelving import PACKABLE, ShelfChanged, draft, holders, make_version, newest, versions_of, whole_shelf
 from billing.words import given_by
 from core.clock import now
 from core.db import transaction
@@ -143,7 +143,7 @@ def _form(form: Form, product: Product) -> str:
         form=form,
         product=product,
         asks=product_form.ASKS.get(product.kind, ()),
-        parts=[part for part in whole_shelf() if part.kind in ("feature", "style_voucher", "seats", "sms")],
+        parts=[part for part in whole_shelf() if part.kind in PACKABLE],
         held=holders(versions_of(product.code)),
         **_words(),
     )

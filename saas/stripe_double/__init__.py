@@ -6,7 +6,7 @@ SDK's; every parameter, every answer and every event is checked against the SDK'
 fit is refused and recorded.  `/_ctl/state` shows both records; the tests end with both empty.
 
 What it does is what Stripe's documentation says and what the product needs.  It does not model: the real timing of
-Smart Retries and of deliveries, Radar, tax, coupons and promotion codes, credit notes, subscription schedules, mixed
+Smart Retries and of deliveries, Radar, tax, coupons that end and promotion codes, credit notes, subscription schedules, mixed
 intervals, several currencies for one customer, metered prices, Connect, payouts and balance transactions, evidence for
 disputes, the real pages of banks and wallets, the customer portal beyond changing the card, Checkout's waiting for the
 webhook's answer before it sends the person back, and API v2.  Proration is by the second and rounded half up; Stripe's
@@ -17,7 +17,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from saas.stripe_double import catalogue, checkout, customers, invoices, returns, subscriptions, webhooks  # noqa: F401
+from saas.stripe_double import catalogue, checkout, coupons, customers, invoices, returns, subscriptions, webhooks  # noqa: F401
 from saas.stripe_double.api import api
 from saas.stripe_double.controls import controls
 from saas.stripe_double.pages import pages

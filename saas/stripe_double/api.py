@@ -144,4 +144,6 @@ def _expand(world: World, thing, path: list[str]) -> None:
         value = thing.get(path[0])
         if isinstance(value, str) and value in world.objects:
             thing[path[0]] = copied(world.objects[value])
+        elif isinstance(value, list):
+            thing[path[0]] = [copied(world.objects.get(one, one)) if isinstance(one, str) else one for one in value]
         _expand(world, thing.get(path[0]), path[1:])

@@ -1,6 +1,7 @@
 """Invoices: made, finalised, paid or not."""
 
 from saas.stripe_double.charges import charge
+from saas.stripe_double.coupons import taken_off
 from saas.stripe_double.doors import answers
 from saas.stripe_double.refusals import Refused, declined
 from saas.stripe_double.world import World, listed
@@ -50,7 +51,8 @@ def new_line(world: World, text: str, amount: int, price: dict | None = None, qu
 
 def draft(world: World, customer: dict, currency: str, lines: list[dict], reason: str, subscription: dict | None) -> dict:
     """An invoice that nobody has seen yet.  Credit of the customer is used up; a negative total becomes credit."""
-    total, credit = sum(line["amount"] for line in lines), customer["balance"]
+    subtotal, taken, credit = sum(line["amount"] for line in lines), taken_off(world, subscription, lines), customer["balance"]
+    total = subtotal - sum(off["amount"] for off in taken)
     used = min(total, -credit) if total > 0 and credit < 0 else min(total, 0)
     due = total - used
     parent = subscription and {
@@ -77,7 +79,7 @@ def draft(world: World, customer: dict, currency: str, lines: list[dict], reason
         "customer": customer["id"],
         "customer_email": customer["email"],
         "default_tax_rates": [],
-        "discounts": [],
+        "discounts": [off["discount"] for off in taken],
         "ending_balance": credit + used,
         "hosted_invoice_url": None,
         "invoice_pdf": None,
@@ -100,8 +102,9 @@ def draft(world: World, customer: dict, currency: str, lines: list[dict], reason
         "starting_balance": credit,
         "status": "draft",
         "status_transitions": {"finalized_at": None, "marked_uncollectible_at": None, "paid_at": None, "voided_at": None},
-        "subtotal": total,
+        "subtotal": subtotal,
         "total": total,
+        "total_discount_amounts": taken,
         "total_taxes": [],
     }
 

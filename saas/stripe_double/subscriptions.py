@@ -4,6 +4,7 @@ import calendar
 from datetime import UTC, datetime
 
 from saas.stripe_double.catalogue import plan_of, price_in_line
+from saas.stripe_double.coupons import new_discounts
 from saas.stripe_double.doors import answers
 from saas.stripe_double.invoices import UNTAXED, card_of, collect, draft, issue, new_line, void
 from saas.stripe_double.refusals import Refused, declined, missing
@@ -108,6 +109,8 @@ def update_subscription(world: World, params: dict, id: str) -> dict:
     changes = _changed_ending(world, subscription, params)
     if params.get("items"):
         changes["items"] = listed(items, "/v1/subscription_items")
+    if "discounts" in params:
+        changes["discounts"] = new_discounts(world, params["discounts"], subscription)
     if "metadata" in params:
         changes["metadata"] = subscription["metadata"] | texts(params["metadata"])
     behavior = params.get("proration_behavior", "create_prorations")

@@ -15,10 +15,10 @@ from stripe_fixtures import (
 from billing.accounts import BillingAccount
 from billing.checkouts import AlreadySubscribed, Checkout, EarlierPayment, checkout_of, open_checkout, sync_checkout
 from billing.differences import Difference
-from billing.ledger import LedgerTransaction
+from billing.ledger import LedgerEntry, LedgerTransaction
 from billing.orders import Order, place_order
 from billing.payments import PaymentsOff, ProviderAway
-from billing.purses import Purse
+from billing.purses import REVENUE, Purse
 from billing.stripe_events import StripeEvent
 from billing.subscriptions import Subscription
 from core.db import db, transaction
@@ -123,6 +123,8 @@ def test_two_tabs_that_both_pay_make_one_subscription_and_the_second_is_returned
     charges = stripe.api.charges.list().data
     assert sorted(charge.refunded for charge in charges) == [False, True]
     assert sorted([first.status, second.status]) == ["paid", "returned"]
+    kept = sum(charge.amount - charge.amount_refunded for charge in charges)
+    assert db.session.scalar(sa.select(sa.func.sum(LedgerEntry.amount)).where(LedgerEntry.account.has(code=REVENUE))) == kept
     assert {difference.kind for difference in Difference.all_open()} == {"double_subscription", "paid_twice"}
     assert _plan_of(cast.acme) == {f"subscription:{running.stripe_id}"}
 

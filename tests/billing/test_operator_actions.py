@@ -1,17 +1,18 @@
 """What operators do leaves a trace, happens once, and can be taken back."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
+import time_machine
 from books import faults
 
 from billing.effects import preview
 from billing.grants import grants_of
 from billing.ledger import KeyReused
 from billing.operator_actions import (
-    AlreadyDecided,
     CannotBeReversed,
     Deed,
-    NeedsAnotherPerson,
     OperatorAction,
     RefundWanted,
     adjust_sms,
@@ -19,15 +20,17 @@ from billing.operator_actions import (
     comp,
     extend_trial,
     grant_rights,
-    refund,
     reverse,
     void_voucher,
 )
 from billing.orders import MoreThanPaid
 from billing.products import Product
 from billing.purses import NotEnough, Purse
+from billing.refund_actions import refund
+from billing.second_approver import AlreadyDecided, NeedsAnotherPerson
 from billing.vouchers import STYLE, Voucher
 from billing.wallet_purchases import buy_from_wallet
+from core.clock import now
 from core.db import db, transaction
 from core.errors import Invalid
 from tenants.companies.company import Company
@@ -101,6 +104,36 @@ def test_42_much_needs_a_second_person(acme):
     with pytest.raises(AlreadyDecided), transaction():
         action.approve("boss")
     assert (action.status, action.decided_by, wallet.balance) == ("done", "boss", 5000_00)
+
+
+def test_what_is_split_counts_together_also_at_the_same_moment(acme, together):
+    def give(n):
+        company = db.session.get_one(Company, acme.id)
+        return adjust_wallet(company, deed(f"form {n}"), 300_00).status
+
+    assert sorted(together(5, give)) == ["done"] * 3 + ["waiting"] * 2
+    with transaction():
+        effect = preview(adjust_sms, acme, deed("more"), 1100)
+        colleague = adjust_sms(acme, deed("another", operator="boss"), 1100)
+    assert (colleague.status, effect["waits"]) == ("done", True)
+    assert "it makes CN¥1,010.00, and from CN¥1,000.00 on a second person must agree" in effect["because"]
+
+    # What a second person agreed to does not count.
+    with transaction():
+        for waiting in OperatorAction.of(acme):
+            if waiting.is_waiting:
+                waiting.approve("boss")
+        assert adjust_sms(acme, deed("less"), 999).status == "done"
+    with time_machine.travel(now() + timedelta(hours=24)), transaction():
+        assert adjust_wallet(acme, deed("next day"), 900_00).status == "done"
+
+
+def test_each_currency_has_its_own_limit(acme):
+    with transaction():
+        action = adjust_wallet(acme, deed(), 150_00, "USD")
+
+    assert action.status == "waiting"
+    assert action.why_second_person == "This is worth $150.00. From $150.00 on a second person must agree."
 
 
 def test_a_second_person_may_decline(acme):

@@ -4,17 +4,19 @@ import sqlalchemy as sa
 from cast import count
 from stripe_fixtures import away, forget_what_was_read, in_parallel, order
 
-from billing import operator_actions
+from billing import refund_actions
 from billing.checkouts import open_checkout
 from billing.differences import Difference
 from billing.disputes import Dispute
 from billing.effects import changes, picture, preview
 from billing.grants import revoke
-from billing.ledger import LedgerTransaction
+from billing.ledger import LedgerEntry, LedgerTransaction
 from billing.operator_actions import Deed
 from billing.orders import MoreThanPaid, Order, OrderReturn
 from billing.purses import GIVEN, Purse
+from billing.refund_actions import MoreThanInvoiced, PaymentDisputed, RefundTheOrder
 from billing.refunds import Refund, send_wanted_refunds
+from billing.subscription_invoices import SubscriptionInvoice
 from billing.subscriptions import Subscription
 from core.db import db, transaction
 from tenants.abuse.signals import signals_of
@@ -52,7 +54,7 @@ def charge_of(stripe):
 
 def refund(placed, amount, key="form-1", lines=None):
     with transaction():
-        return operator_actions.refund(placed, Deed("olaf@platform.example", "Asked for it", key), amount, lines)
+        return refund_actions.refund(placed, Deed("olaf@platform.example", "Asked for it", key), amount, lines)
 
 
 def wallet(company):
@@ -75,7 +77,7 @@ def test_what_is_shown_before_is_what_there_is_when_the_money_is_back(acme, stri
     placed = buy_online({"package:brand": 1})
     logo = [line for line in placed.lines if line.product.kind == "feature"]
     with transaction():
-        shown = preview(operator_actions.refund, placed, Deed("olaf@platform.example", "Asked", "form"), logo[0].amount, logo)
+        shown = preview(refund_actions.refund, placed, Deed("olaf@platform.example", "Asked", "form"), logo[0].amount, logo)
     assert placed.returned == 0
 
     refund(placed, logo[0].amount, lines=logo)
@@ -229,18 +231,85 @@ def test_a_refund_after_the_money_is_spent_leaves_a_debt(acme, stripe, buy_onlin
     assert (wallet(acme).balance, wallet(acme).debt) == (30_00, 0)
 
 
-def test_a_refund_of_a_subscriptions_invoice_is_noted(acme, stripe, buy_online):
+@pytest.fixture
+def renewed(acme, stripe, buy_online):
+    """The invoices of three seats bought for $45.00 and renewed: the first, which paid the order, and the renewal."""
+    buy_online({"professional:month": 3})
+    stripe.pass_time(days=32)
+    stripe.tell()
+    renewal, first = SubscriptionInvoice.of(acme, 2)
+    return first, renewal
+
+
+def refund_invoice(invoice, amount, key="form-1"):
+    with transaction():
+        return refund_actions.refund_invoice(invoice, Deed("olaf@platform.example", "Asked for it", key), amount)
+
+
+def returns_in_the_books():
+    forget_what_was_read()
+    kinds = LedgerTransaction.kind.in_(("refund", "dispute"))
+    entries = sa.select(LedgerEntry.amount).join(LedgerTransaction).where(kinds, LedgerEntry.amount > 0)
+    return sorted(db.session.scalars(entries))
+
+
+def test_a_renewals_invoice_is_refunded_once_and_the_rights_go_on(acme, stripe, renewed):
+    first, renewal = renewed
+    rights = acme.entitlements
+    with transaction():
+        shown = preview(refund_actions.refund_invoice, renewal, Deed("olaf@platform.example", "Asked", "form"), 20_00)
+    assert changes(shown["before"], shown["after"]) == [
+        (f"Returned of subscription invoice {renewal.number}", "$0.00", "$20.00")
+    ]  # fmt: skip
+
+    with away(stripe):
+        refund_invoice(renewal, 20_00), refund_invoice(renewal, 20_00)
+        with pytest.raises(MoreThanInvoiced, match=rf"At most \$25.00 of invoice {renewal.number}"):
+            refund_invoice(renewal, 25_01, key="form-2")
+    in_parallel([_in_context(stripe, send_wanted_refunds)] * 3)
+    stripe.tell(duplicate=2, parallel=4, workers=4)
+
+    assert (sent_back(stripe), returns_in_the_books()) == (20_00, [20_00])
+    assert picture(acme, SubscriptionInvoice.paid_by(renewal.payment)) == shown["after"]
+    assert acme.entitlements == rights
+    # What is left goes back by hand in the Dashboard.
+    stripe.api.refunds.create({"payment_intent": renewal.payment})
+    stripe.tell()
+    assert (renewal.returned, returns_in_the_books()) == (45_00, [20_00, 25_00])
+    with pytest.raises(MoreThanInvoiced, match=r"At most \$0.00"):
+        refund_invoice(renewal, 1, key="form-3")
+    with pytest.raises(RefundTheOrder, match=first.order.order_no):
+        refund_invoice(first, 1, key="form-4")
+    assert Difference.all_open() == []
+
+
+def test_a_disputed_invoice_is_not_refunded_and_a_lost_dispute_takes_the_rest(acme, stripe, renewed):
+    _first, renewal = renewed
+    refund_invoice(renewal, 20_00)
+    charge = stripe.api.payment_intents.retrieve(renewal.payment).latest_charge
+    dispute = control(stripe, "dispute", charge=charge)
+    # The dispute is told first, though the refund came first.
+    stripe.tell(order="last")
+
+    with pytest.raises(PaymentDisputed, match=renewal.number):
+        refund_invoice(renewal, 25_00, key="form-2")
+    control(stripe, "close_dispute", dispute=dispute, won=False)
+    stripe.tell(duplicate=1)
+
+    assert (renewal.returned, returns_in_the_books()) == (45_00, [20_00, 25_00])
+
+
+def test_a_refund_told_before_its_invoice_finds_it(acme, stripe, buy_online):
     buy_online({"professional:month": 3})
     running = Subscription.running_of(acme.id)
     stripe.pass_time(days=32)
-    stripe.tell()
     renewal = stripe.api.invoices.list({"subscription": running.stripe_id}).data[0]
     payment = renewal.payments.data[0].payment.payment_intent
 
     stripe.api.refunds.create({"payment_intent": payment})
-    stripe.tell()
+    stripe.tell(order="last")
 
-    forget_what_was_read()
+    assert SubscriptionInvoice.paid_by(payment).returned == returns_in_the_books()[0] == 45_00
     assert {one.kind for one in db.session.scalars(sa.select(LedgerTransaction))} == {"subscription", "refund"}
     assert Difference.all_open() == []
 

@@ -13,7 +13,7 @@ from billing.products import NotForSale, Product
 from billing.reasons import title_of
 from billing.shelving import (
     ShelfChanged,
-    add_bundle,
+    add_package,
     holders,
     make_ready,
     make_version,
@@ -163,7 +163,7 @@ def test_running_subscriptions_hold_their_version(acme, change):
 def test_a_bundle_gives_its_rights_for_its_months_and_longer_when_bought_again(acme, buy):
     about = {"name": "Autumn offer", "names": {"zh_Hans": "秋季套餐"}, "prices": {"CNY": 300_00}, "months": 6}
     with transaction():
-        add_bundle("bundle:autumn", "fay@laike.example", "season", rights={"more_seats": 2, "flags": ["custom_logo"]}, **about)
+        add_package("bundle:autumn", "fay@laike.example", "season", rights={"more_seats": 2, "flags": ["custom_logo"]}, **about)
     before = acme.entitlements.seats
 
     buy(acme, {"bundle:autumn": 2})
@@ -174,4 +174,4 @@ def test_a_bundle_gives_its_rights_for_its_months_and_longer_when_bought_again(a
     assert round((grant.valid_until - grant.valid_from).days / 30.4) == 12
     assert title_of(grant) == "Autumn offer"
     with pytest.raises(Invalid), transaction():
-        add_bundle("bundle:autumn", "other@laike.example", "season", rights={"more_seats": 1}, **about)
+        add_package("bundle:autumn", "other@laike.example", "season", rights={"more_seats": 1}, **about)

@@ -17,12 +17,23 @@ def test_reads_typed_values():
     assert config["MAX_UPLOAD_MB"] == 5
     assert config["PUBLIC_URL"] == "https://chat.example.com"
     assert config["LIVE_URL"] == "https://chat.example.com"
+    assert config["SECOND_APPROVER_FROM"] == {"CNY": 1000_00, "USD": 150_00}
+
+
+def test_reads_limits_for_each_currency_and_an_old_plain_one():
+    limits = {
+        text: read(GOOD | {"SECOND_APPROVER_FROM": text})["SECOND_APPROVER_FROM"] for text in ("CNY:2000, USD:9.5", "5000")
+    }
+
+    assert limits == {"CNY:2000, USD:9.5": {"CNY": 2000_00, "USD": 9_50}, "5000": {"CNY": 5000, "USD": 5000}}
 
 
 @pytest.mark.parametrize(
     ("odd", "sentence"),
     [
         ({"MAX_UPLOAD_MB": "ten"}, "MAX_UPLOAD_MB=ten: expected a whole number"),
+        ({"SECOND_APPROVER_FROM": "CNY:2000"}, "SECOND_APPROVER_FROM=CNY:2000: USD is missing"),
+        ({"SECOND_APPROVER_FROM": "CNY:1,USD:ten"}, "expected an amount for each currency, such as CNY:2000,USD:300"),
         ({"LIVE_FAST": "maybe"}, "LIVE_FAST=maybe: expected yes or no"),
         ({"SECRET_KEY": "short"}, "SECRET_KEY: expected at least 32 random characters"),
         ({"SECRET_KEY": ""}, "SECRET_KEY is not set"),

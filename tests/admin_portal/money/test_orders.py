@@ -4,10 +4,13 @@ import re
 from datetime import timedelta
 
 import pytest
+from correcting import effect
 
+from billing.checkouts import open_checkout
 from billing.disputes import Dispute
 from billing.orders import place_order
 from billing.refunds import Refund
+from billing.subscription_invoices import SubscriptionInvoice
 from core.clock import now
 from core.db import db, transaction
 
@@ -79,3 +82,40 @@ def test_one_order_with_all_that_became_of_it(cast, finance, globex_order):
     assert "du_1" in finance.get(f"{PAGE}/disputes.csv?company=globex").text
     assert "fraudulent" in finance.get(f"{PAGE}/disputes").text
     assert finance.get(f"{PAGE}/999999").status_code == 404
+
+
+def test_a_subscriptions_invoice_is_found_by_its_number_and_refunded(cast, portal, correct, stripe):
+    with transaction():
+        visit = open_checkout(
+            cast.acme, place_order(cast.acme, {"professional:month": 3}, "USD"), "http://localhost", "http://localhost"
+        )
+    stripe.pay(visit.url)
+    stripe.pass_time(days=32)
+    stripe.tell()
+    renewal, first = SubscriptionInvoice.of(cast.acme, 2)
+    finance = portal("finance")
+
+    found = finance.get(f"{PAGE}?number={renewal.number.lower()}", follow_redirects=True)
+    assert (renewal.number in found.text, first.number in found.text) == (True, False)
+    assert f"refund_invoice/new?invoice={renewal.id}" in found.text
+    page = finance.get("/operator/companies/acme/money").text
+    assert f"refund_invoice/new?invoice={renewal.id}" in page
+    assert f"refund_invoice/new?invoice={first.id}" not in page
+    other = finance.get("/operator/companies/globex/money/refund_invoice/new", query_string={"invoice": renewal.id})
+    assert other.status_code == 404
+
+    form = correct(finance, "refund_invoice", invoice=renewal.id, how="part", amount="40")
+    seen = form.look()
+    assert effect(seen) == {f"Returned of subscription invoice {renewal.number}": ("$0.00", "$40.00")}
+    assert f"the statement of the company say: Refund, −$40.00, {renewal.number}." in seen.text
+    assert "Rights do not end by this." in seen.text
+    assert "the payment service is asked to return the money" in form.agree().text
+    assert "counts once" in form.agree().text
+    stripe.tell()
+
+    assert renewal.returned == 40_00
+    rows = finance.get(f"{PAGE}/invoices.csv?company=acme").text.strip().splitlines()[1:]
+    assert [row.split(",")[5] for row in rows] == ["40.00", "0.00"]
+    assert renewal.number in finance.get(f"{PAGE}/refunds").text
+    too_much = correct(finance, "refund_invoice", invoice=renewal.id, how="part", amount="5.01").look()
+    assert f"At most $5.00 of invoice {renewal.number}" in too_much.text

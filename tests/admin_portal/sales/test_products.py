@@ -1,5 +1,6 @@
 """Operators see what a change does before they make it, and never change what was sold."""
 
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -9,6 +10,8 @@ from billing.orders import place_order
 from billing.products import Product
 from core.db import db, transaction
 from operators.audit import OperatorEntry
+from sms.costs import SmsCost
+from sms.counts import SmsCount
 from sms.rates import SmsRate, credits_for
 
 LOGO = "/operator/products/feature:custom_logo"
@@ -98,6 +101,25 @@ def test_adds_a_package_that_companies_can_buy(owner, cast, signed_in):
         assert Product.on_sale("bundle:autumn").title == "秋季套餐"
 
 
+def test_adds_a_package_of_other_products_that_companies_can_buy(owner, cast, signed_in):
+    form = {
+        "of": "package", "code": "winter", "name": "Winter offer", "name_zh_Hans": "冬季套餐", "name_zh_Hant": "冬季套餐",
+        "price_USD": "60", "reason": "season", "part_feature:custom_logo": "1", "part_sms:100": "2",
+    }  # fmt: skip
+    without = {name: value for name, value in form.items() if not name.startswith("part_")}
+
+    assert "Choose at least one thing that it gives." in owner.post("/operator/bundles", data=without).text
+    nested = owner.post("/operator/bundles", data=form | {"part_package:brand": "1"})
+    assert nested.status_code == 422
+    owner.post("/operator/bundles", data=form)
+
+    assert "Winter offer" in owner.get("/operator/products/package:winter/edit").text
+    assert "Winter offer" in signed_in(cast.olga).get("/manage/plan/prices").text
+    with transaction():
+        placed = place_order(cast.acme, {"package:winter": 1}, "USD")
+    assert (placed.total, sorted(line.quantity for line in placed.lines)) == (60_00, [1, 2])
+
+
 def test_takes_off_sale_and_puts_back_with_a_reason(owner):
     owner.get(LOGO)
     owner.post(f"{LOGO}/withdrawal", data={"version": "1"})
@@ -138,3 +160,35 @@ def test_sms_prices_are_shown_changed_and_read_from_a_file(owner):
     assert len(SmsRate.of("CN")) == 2
     odd = owner.post(page, data=form | {"rates": "country,credits\nXX,1"})
     assert "Line 2: XX is no country." in odd.text
+
+
+def test_sms_costs_are_shown_corrected_for_the_past_and_read_from_a_file(cast, owner, portal):
+    page, form = "/operator/sms-costs", {"form_key": "k", "reason": "invoice", "valid_from": "2026-01-01"}
+    with transaction():
+        SmsCount.add(cast.acme.id, "JP", "mitake", segments=3, credits=3)
+    typed = form | {"gateway": "twilio", "country": "cn", "currency": "USD", "cost": "0.0075"}
+
+    assert "3 parts by mitake" in owner.get(page).text
+    assert "Nothing that was sent already is told anew." in owner.post(page, data=typed).text
+    for _ in range(2):
+        owner.post(page, data=typed | {"confirmed": "yes"})
+    file = owner.get(f"{page}/export.csv").data + b"mitake,*,TWD,0.85\n"
+    preview = owner.post(page, data=form | {"form_key": "f", "file": (BytesIO(file), "costs.csv")})
+    assert "1 cost stays as it is." in preview.text
+    assert "The figures tell the cost of 3 parts anew" in preview.text
+    owner.post(page, data=form | {"form_key": "f", "costs": file.decode("utf-8-sig"), "confirmed": "yes"})
+
+    shown = owner.get(page).text
+    assert "$0.0075" in shown
+    assert "NT$0.85" in shown
+    assert "at a cost nobody knows" not in shown
+    assert [cost.reason for cost in SmsCost.versions("twilio", "CN")] == ["invoice"]
+    assert "invoice" in owner.get(f"{page}/twilio/CN").text
+    for odd, said in (
+        ("fax,CN,USD,1", "fax is no gateway"),
+        ("x" * 150_000, "This is no CSV file."),
+        ("twilio,CN,XXX,1", "XXX is no currency"),
+        ("twilio,CN,USD,1.5x", "1.5x is no cost"),
+    ):
+        assert said in unescape(owner.post(page, data=form | {"costs": odd}).text)
+    assert portal("support").get(page).status_code == 403
