@@ -120,6 +120,9 @@ class Walk:
         if entry.hash != link(self._hash, entry.chained):
             return "it was changed"
         if entry.salt is None:
+            # Forgotten means gone: what stands there now, nothing vouches for.
+            if any(entry.about_people.values()):
+                return "its details were changed"
             self._forgotten += 1
         elif entry.digest != digest(entry.salt, entry.about_people):
             return "its details were changed"

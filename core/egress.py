@@ -1,16 +1,18 @@
 """Asking servers whose address somebody typed (ASVS 1.3.6): only public ones, only over HTTPS, no redirects, not for long.
 
 The name is looked up once, and the address that was looked at is the one we connect to: a name that means something else
-a moment later (DNS rebinding) gains nothing.  `EGRESS_TO_ANYWHERE` lets development and tests talk to this machine.
+a moment later (DNS rebinding) gains nothing.  Nobody asks within a transaction.  `EGRESS_TO_ANYWHERE` lets development and tests talk to this machine.
 """
 
-import ipaddress
 import socket
 from urllib.parse import urlsplit
 
 import requests
 from flask import current_app
 from requests.adapters import HTTPAdapter
+
+from core.db import db, in_transaction
+from core.networks import is_public
 
 SECONDS = 5
 LARGEST = 512 * 1024
@@ -33,6 +35,7 @@ class _Guarded(HTTPAdapter):
     """Connects to the address that was checked, and speaks TLS with the name that was asked for."""
 
     def send(self, request, **options):
+        _hold_no_connection()
         options["timeout"] = SECONDS
         url = urlsplit(request.url)
         if current_app.config["EGRESS_TO_ANYWHERE"]:
@@ -55,6 +58,13 @@ class _Guarded(HTTPAdapter):
         return response
 
 
+def _hold_no_connection() -> None:
+    """A server elsewhere may take its time; were our connections to the database to wait for it, all companies would."""
+    if in_transaction():
+        raise RuntimeError("another server is asked within a transaction")
+    db.session.commit()
+
+
 def _public_address(host: str | None, port: int) -> str:
     try:
         found = socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM)
@@ -62,6 +72,6 @@ def _public_address(host: str | None, port: int) -> str:
         raise EgressRefused(f"{host} cannot be found") from error
     addresses = [address[4][0] for address in found]
     for address in addresses:
-        if not ipaddress.ip_address(address.partition("%")[0]).is_global:
+        if not is_public(address.partition("%")[0]):
             raise EgressRefused(f"{host} is not a public server")
     return addresses[0]

@@ -47,7 +47,7 @@ class AppCodes:
 
     whose: tuple
 
-    sealed_secret: Mapped[str]
+    sealed_secret: Mapped[str] = mapped_column(info={"sealed": SEALED})
     created_at: Mapped[datetime] = mapped_column(default=now)
     confirmed_at: Mapped[datetime | None]
     # The last step whose code was used.
@@ -62,16 +62,16 @@ class AppCodes:
         """What the app reads from the picture (otpauth://…), under this name."""
         return pyotp.TOTP(self.secret).provisioning_uri(name=name, issuer_name=ISSUER)
 
-    def use(self, code: str) -> None:
-        """Raises WrongCode, TooManyTries."""
-        count_code_try(*self.whose)
+    def use(self, code: str, browser: object = "") -> None:
+        """`browser` is one he has come in with before, if he did.  Raises WrongCode, TooManyTries."""
+        count_code_try(browser, *self.whose)
         # Two with the same code queue here; the second reads what the first has used.
         db.session.refresh(self, with_for_update=True)
         step = self._step_of("".join(code.split()))
         if step is None or step <= self.last_step:
             raise WrongCode
         self.last_step = step
-        forget_code_tries(*self.whose)
+        forget_code_tries(browser, *self.whose)
 
     def _step_of(self, code: str) -> int | None:
         if not self.secret:
@@ -105,9 +105,9 @@ class RecoveryCodes:
         return ["-".join(code[at : at + 4] for at in range(0, 16, 4)) for code in codes]
 
     @classmethod
-    def use(cls, person, code: str) -> int:
-        """Says how many are left.  Raises WrongCode, TooManyTries."""
-        count_code_try(*cls.whose(person))
+    def use(cls, person, code: str, browser: object = "") -> int:
+        """Says how many are left.  `browser` as for the app's code.  Raises WrongCode, TooManyTries."""
+        count_code_try(browser, *cls.whose(person))
         plain = "".join(letter for letter in code.lower() if letter in ALPHABET)
         used = (
             sa.update(cls)
@@ -116,7 +116,7 @@ class RecoveryCodes:
         )
         if db.session.execute(used).rowcount != 1:
             raise WrongCode
-        forget_code_tries(*cls.whose(person))
+        forget_code_tries(browser, *cls.whose(person))
         return cls.left(person)
 
     @classmethod
@@ -166,12 +166,17 @@ def looks_like_app_code(code: str) -> bool:
     return code.replace(" ", "").isdecimal()
 
 
-def count_code_try(*whose: object) -> None:
-    """Before a code is looked at: of a million, a guesser sees few.  Raises TooManyTries."""
+def count_code_try(browser: object, *whose: object) -> None:
+    """Before a code is looked at: of a million, a guesser sees few.  Raises TooManyTries.
+
+    The tries of a browser that somebody has come in with before count by themselves.  Those of all others count together:
+    whoever knows his password and guesses from many networks uses up the tries of strangers, and keeps nobody out who was
+    here before.
+    """
     for rule in TRIES:
-        count_try(rule, "second factor", *whose)
+        count_try(rule, "second factor", *whose, browser)
 
 
-def forget_code_tries(*whose: object) -> None:
+def forget_code_tries(browser: object, *whose: object) -> None:
     for rule in TRIES:
-        forget_tries(rule, "second factor", *whose)
+        forget_tries(rule, "second factor", *whose, browser)

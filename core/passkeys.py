@@ -5,7 +5,7 @@ for one origin only; the handle kept in it says whose it is, but what proves any
 """
 
 from datetime import datetime
-from typing import Self
+from typing import NamedTuple, Self
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
@@ -34,6 +34,7 @@ from core.errors import Refusal
 from core.text import tidy
 
 AT_MOST = 10
+CHALLENGE_SECONDS = 600
 
 
 class PasskeyRefused(Refusal):
@@ -73,7 +74,7 @@ class DeviceKey:
         try:
             made = verify_registration_response(
                 credential=credential,
-                expected_challenge=base64url_to_bytes(challenge),
+                expected_challenge=_in_time(challenge).text,
                 expected_rp_id=_host(origin),
                 expected_origin=origin,
                 require_user_verification=True,
@@ -94,14 +95,14 @@ class DeviceKey:
     def signed_with(cls, credential: str, challenge: str, origin: str) -> Self:
         """The key with which a browser has signed this challenge, used now.  Raises PasskeyRefused."""
         try:
-            shown = parse_authentication_credential_json(credential)
+            asked, shown = _in_time(challenge), parse_authentication_credential_json(credential)
             # Two uses of one key queue: the second must show a larger count, if the key counts.
             key = db.session.scalar(sa.select(cls).where(cls.credential_id == shown.raw_id).with_for_update(of=cls))
-            if key is None or not key.opens:
+            if key is None or not key.opens or (key.last_used_at and asked.at <= key.last_used_at.timestamp()):
                 raise PasskeyRefused
             used = verify_authentication_response(
                 credential=shown,
-                expected_challenge=base64url_to_bytes(challenge),
+                expected_challenge=asked.text,
                 expected_rp_id=_host(origin),
                 expected_origin=origin,
                 credential_public_key=key.public_key,
@@ -135,7 +136,7 @@ def making_options(origin: str, handle: str, name: str, display_name: str, other
             resident_key=ResidentKeyRequirement.REQUIRED, user_verification=UserVerificationRequirement.REQUIRED
         ),
     )
-    return options_to_json(options), bytes_to_base64url(options.challenge)
+    return options_to_json(options), _to_keep(options.challenge)
 
 
 def using_options(origin: str, keys: list[DeviceKey] = ()) -> tuple[str, str]:
@@ -143,7 +144,7 @@ def using_options(origin: str, keys: list[DeviceKey] = ()) -> tuple[str, str]:
     options = generate_authentication_options(
         rp_id=_host(origin), allow_credentials=_descriptors(keys), user_verification=UserVerificationRequirement.REQUIRED
     )
-    return options_to_json(options), bytes_to_base64url(options.challenge)
+    return options_to_json(options), _to_keep(options.challenge)
 
 
 def handle_in(credential: str) -> bytes:
@@ -152,6 +153,28 @@ def handle_in(credential: str) -> bytes:
         return parse_authentication_credential_json(credential).response.user_handle or b""
     except (WebAuthnException, ValueError):
         return b""
+
+
+class _Challenge(NamedTuple):
+    """What a key has to sign, and when it was asked to: a moment ago, and after its last use.
+
+    The browser keeps it in its signed cookie, of which somebody may have a copy: this is what makes it count once.
+    """
+
+    text: bytes
+    at: float
+
+
+def _to_keep(challenge: bytes) -> str:
+    return f"{now().timestamp():.6f} {bytes_to_base64url(challenge)}"
+
+
+def _in_time(kept: str) -> _Challenge:
+    """Raises PasskeyRefused for one that is too old."""
+    at, _space, text = kept.partition(" ")
+    if now().timestamp() - float(at) > CHALLENGE_SECONDS:
+        raise PasskeyRefused
+    return _Challenge(base64url_to_bytes(text), float(at))
 
 
 def _descriptors(keys: list[DeviceKey]) -> list[PublicKeyCredentialDescriptor]:

@@ -57,16 +57,28 @@ def unseal(purpose: str, sealed: str) -> str | None:
         return None
 
 
+def is_under_todays_key(purpose: str, sealed: str) -> bool:
+    """Whether it can be read without any of the earlier keys."""
+    try:
+        return bool(_sealers(purpose)[0].decrypt(sealed.encode()))
+    except InvalidToken:
+        return False
+
+
 def _mark(key: str, purpose: str, text: str) -> str:
     digest = hmac.digest(key.encode(), f"mark {purpose} {text}".encode(), "sha256")
     return base64.b32encode(digest[:15]).decode().lower()
 
 
 def _sealer(purpose: str) -> MultiFernet:
+    return MultiFernet(_sealers(purpose))
+
+
+def _sealers(purpose: str) -> list[Fernet]:
     # Newest first: the first key seals, all of them open.
     keys = [current_app.config["SECRET_KEY"], *reversed(current_app.config["SECRET_KEY_FALLBACKS"])]
     digests = [hmac.digest(key.encode(), f"seal {purpose}".encode(), "sha256") for key in keys]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+    return [Fernet(base64.urlsafe_b64encode(digest)) for digest in digests]
 
 
 def _serializer(purpose: str) -> URLSafeTimedSerializer:

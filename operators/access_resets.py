@@ -12,7 +12,8 @@ from tenants.companies.company import Company
 from tenants.people.members import Member
 from tenants.signing_in.lost_factors import remove_second_factor
 
-PER_COMPANY = "5 per day"
+# For one company.
+A_DAY = 5
 
 
 class NoAddressOnFile(Refusal):
@@ -30,7 +31,7 @@ def reset_access(company: Company, by: Operator, member_id: int, reason: str, wi
         raise NotFound
     if not member.email:
         raise NoAddressOnFile(name=member.name)
-    count_try(PER_COMPANY, "access reset", company.id)
+    count_try(f"{A_DAY} per day", "access reset", company.id)
     job_called("send_password_link").later(member_id=member.id)
     if with_second_factor:
         remove_second_factor(member)

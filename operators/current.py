@@ -3,12 +3,15 @@
 from collections.abc import Callable
 from functools import wraps
 
-from flask import current_app, g
+from flask import g
 from flask_babel import lazy_gettext as _l
 
+from core.cookies import private_name
 from core.errors import NotSignedIn, Refusal
 from operators.operator import Operator
 from operators.sessions import OperatorSession
+
+SESSION_COOKIE = "laike-operator"
 
 
 class OperatorNotSignedIn(NotSignedIn):
@@ -24,8 +27,8 @@ class ProofWanted(Refusal):
 
 
 def cookie_name() -> str:
-    """The session cookie's name.  `__Host-` binds it to this host and to HTTPS."""
-    return "__Host-laike-operator" if current_app.config["OPERATOR_URL"].startswith("https:") else "laike-operator"
+    """The session cookie's name, as browsers send it."""
+    return private_name(SESSION_COOKIE)
 
 
 def current_operator_session() -> OperatorSession:

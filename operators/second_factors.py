@@ -13,8 +13,9 @@ from core.db import PlatformModel, db, identity, lock
 from core.errors import Refusal
 from core.one_time_codes import SEALED, AppCodes, RecoveryCodes, WrongCode, looks_like_app_code, new_secret
 from core.passkeys import DeviceKey
-from core.tokens import seal
+from core.tokens import fingerprint, seal
 from operators.operator import Operator
+from operators.sessions import OperatorSession
 
 # One that was begun and never confirmed is not shown again after so long.
 BEGUN_LASTS = timedelta(hours=1)
@@ -137,15 +138,16 @@ def using_options(operator: Operator | None = None) -> tuple[str, str]:
     return passkeys.using_options(_origin(), OperatorPasskey.of(operator) if operator else [])
 
 
-def prove(operator: Operator, code: str) -> str:
-    """How a code proves that he is there: by "code" or "recovery_code".  Raises WrongCode, TooManyTries."""
+def prove(operator: Operator, code: str, browser: str = "") -> str:
+    """How a code proves that he is there, at a browser of his: by "code" or "recovery_code".  Raises WrongCode, TooManyTries."""
+    known = fingerprint(browser) if OperatorSession.has_come_with(operator, browser) else ""
     if looks_like_app_code(code):
         app = OperatorApp.of(operator)
         if app is None:
             raise WrongCode
-        app.use(code)
+        app.use(code, known)
         return "code"
-    OperatorRecoveryCode.use(operator, code)
+    OperatorRecoveryCode.use(operator, code, known)
     return "recovery_code"
 
 

@@ -77,6 +77,12 @@ class OperatorSession(PlatformModel):
         found = list(db.session.scalars(earlier))
         return not found or any(found)
 
+    @classmethod
+    def has_come_with(cls, operator: Operator, browser: str) -> bool:
+        """Whether he has signed in with this browser before."""
+        with_it = sa.exists().where(cls.operator_id == operator.id, cls.browser_hash == fingerprint(browser))
+        return bool(browser) and db.session.scalar(sa.select(with_it))
+
     @property
     def is_open(self) -> bool:
         in_time = now() - self.created_at < LASTS and now() - self.last_used_at < IDLE

@@ -8,6 +8,7 @@ from core.clock import now
 from core.db import transaction
 from core.forms import Form
 from core.limits import count_try
+from core.pages import kept
 from core.periods import Period
 from core.tables import csv_file, xlsx_file
 from operators.audit import ACTIONS, EntryQuery, OperatorEntry, OperatorHead, note, verify
@@ -43,7 +44,7 @@ def index():
         entries=found[:ROWS],
         older=found[ROWS - 1].seq if len(found) > ROWS else None,
         asked=asked,
-        kept={name: value for name, value in request.args.items() if name != "before" and value},
+        kept=kept("before", "kind"),
         head=OperatorHead.current(),
         ACTIONS=ACTIONS,
         operators=Operator.all(),

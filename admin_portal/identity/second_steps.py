@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from admin_portal.identity.halfway import halfway
-from admin_portal.identity.signing_in import let_in
+from admin_portal.identity.signing_in import browser_token, let_in
 from core.db import transaction
 from core.errors import Refusal
 from core.forms import Form
@@ -44,7 +44,7 @@ def proved_by_code(operator: Operator, form: Form, field: str, refused_as: str) 
     form.check()
     try:
         with transaction():
-            return prove(operator, code)
+            return prove(operator, code, browser_token())
     except WrongCode:
         # The try itself stays written down.
         with transaction():

@@ -2,11 +2,12 @@
 
 import time
 
-from flask import current_app, flash, g, redirect, request, session, url_for
+from flask import flash, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from core import cookies
 from core.db import lock, transaction
 from core.devices import device_name
 from core.errors import Refusal
@@ -16,7 +17,7 @@ from core.realtime import green
 from core.tokens import new_token
 from core.waits import forget_turns, take_turn
 from operators.audit import note
-from operators.current import cookie_name
+from operators.current import SESSION_COOKIE
 from operators.mails import tell
 from operators.operator import Operator
 from operators.second_factors import OperatorRecoveryCode
@@ -96,22 +97,19 @@ def sign_out() -> None:
 
 def keep_cookie(response: Response, cookie: str) -> Response:
     """Until the browser is closed, if the session does not end sooner."""
-    common = {"secure": current_app.config["SESSION_COOKIE_SECURE"], "httponly": True, "samesite": "Strict", "path": "/"}
-    response.set_cookie(cookie_name(), cookie, **common)
-    response.set_cookie(BROWSER_COOKIE, browser_token(), max_age=BROWSER_SECONDS, **common)
+    cookies.keep(response, SESSION_COOKIE, cookie, samesite="Strict")
+    cookies.keep(response, BROWSER_COOKIE, browser_token(), BROWSER_SECONDS, samesite="Strict")
     return response
 
 
 def drop_cookie(response: Response) -> Response:
-    secure = current_app.config["SESSION_COOKIE_SECURE"]
-    response.delete_cookie(cookie_name(), path="/", secure=secure, httponly=True, samesite="Strict")
+    cookies.drop(response, SESSION_COOKIE, samesite="Strict")
     return response
 
 
 def browser_token() -> str:
     """What the browser is known by: what its cookie says, or a new one that it gets with this answer."""
-    known = request.cookies.get(BROWSER_COOKIE, "")[:100]
-    return known or request.environ.setdefault("laike.browser_token", new_token())
+    return cookies.kept(BROWSER_COOKIE)[:100] or request.environ.setdefault("laike.browser_token", new_token())
 
 
 def _warn_of_few(left: int) -> None:

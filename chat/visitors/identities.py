@@ -124,7 +124,7 @@ class IdentitySecret(TenantModel):
 
     id: Mapped[int] = identity()
     site_id: Mapped[int] = mapped_column(sa.ForeignKey("site.id", ondelete="CASCADE"), index=True)
-    sealed: Mapped[str]
+    sealed: Mapped[str] = mapped_column(info={"sealed": PURPOSE})
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     @classmethod

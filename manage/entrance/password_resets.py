@@ -14,7 +14,7 @@ from manage.deeds import noted
 from manage.entrance.signing_in import COMPANIES_TRIED, take_the_usual_time
 from manage.mails import send_password_changed, send_password_link
 from tenants.companies.company import Address, current_company
-from tenants.people.links import link_behind
+from tenants.people.links import end_links, link_behind
 from tenants.people.members import Member
 from tenants.signing_in.sessions import end_sessions
 
@@ -60,6 +60,7 @@ def update(token):
             member, company_id = link.use(), current_company().company_id
             member.change_password(form.secret("password"))
             end_sessions(member)
+            end_links(member)
             noted("password.changed", member, by=member)
             send_password_changed.later(member_id=member.id)
     except Invalid as invalid:

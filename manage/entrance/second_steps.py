@@ -9,9 +9,10 @@ from core.forms import Form
 from core.one_time_codes import WrongCode, looks_like_app_code
 from manage.entrance.halfway import Halfway
 from manage.entrance.sign_ins import enter
-from manage.entrance.signing_in import Who, note_try
+from manage.entrance.signing_in import Who, device_token, note_try
 from tenants.companies.company import Company
 from tenants.people.members import Member
+from tenants.signing_in.known_devices import KnownDevice
 from tenants.signing_in.second_factors import RecoveryCode, SecondFactor
 
 second_steps = Blueprint("second_steps", __name__, url_prefix="/sign-in/second")
@@ -55,11 +56,12 @@ def _prove(who: Who, form: Form) -> str:
 
 
 def _use(member: Member, code: str) -> str:
-    factor = SecondFactor.of(member)
+    factor, device = SecondFactor.of(member), KnownDevice.of(member, device_token())
+    browser = device.id if device is not None else ""
     if factor is not None and looks_like_app_code(code):
-        factor.use(code)
+        factor.use(code, browser)
         return "code"
-    left = RecoveryCode.use(member, code)
+    left = RecoveryCode.use(member, code, browser)
     if left <= FEW_LEFT:
         flash(_("%(count)s recovery codes are left. Make new ones under “My security”.", count=left), "warning")
     return "recovery_code"

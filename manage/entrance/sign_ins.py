@@ -6,11 +6,12 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from flask_babel import gettext as _
 
 from chat.visitors.presence import PRESENCES
+from core import cookies
 from core.db import transaction
 from core.errors import Refusal
 from core.forms import Form
 from core.pages import local_path
-from manage.entrance.halfway import Halfway, second_step_is_wanted
+from manage.entrance.halfway import Halfway, password_mark, second_step_is_wanted
 from manage.entrance.signing_in import SignIn, Who, drop_cookie, first_page, keep_cookie, sign_in, sign_out
 from tenants.companies.company import Company
 
@@ -51,9 +52,12 @@ def choose():
     choice = session.get("choice", {})
     chosen = Form(request.form).id("company")
     if choice.get("until", 0) < time.time() or str(chosen) not in choice["among"]:
-        flash(_("That took too long. Sign in again."), "warning")
-        return redirect(url_for("manage.sign_ins.new"))
-    return let_in([Who(chosen, choice["among"][str(chosen)])], Form(choice["typed"]), choice["method"])
+        return _too_late()
+    member, mark = choice["among"][str(chosen)]
+    who = Who(chosen, member)
+    if password_mark(who) != mark:
+        return _too_late()
+    return let_in([who], Form(choice["typed"]), choice["method"])
 
 
 @sign_ins.post("/sign-out")
@@ -63,6 +67,11 @@ def destroy():
     return drop_cookie(redirect(url_for("manage.sign_ins.new")))
 
 
+def _too_late():
+    flash(_("That took too long. Sign in again."), "warning")
+    return redirect(url_for("manage.sign_ins.new"))
+
+
 def _page(form: Form) -> str:
     return render_template(
         "manage/sign_ins/new.html", form=form, presences=PRESENCES, beginnings=BEGINNINGS, MANAGE_ONLY=MANAGE_ONLY
@@ -70,7 +79,7 @@ def _page(form: Form) -> str:
 
 
 def _remembered() -> dict:
-    company_id, _bar, begin = request.cookies.get(REMEMBERED, "").partition("|")
+    company_id, _bar, begin = cookies.kept(REMEMBERED).partition("|")
     return {"company_id": company_id, "begin": begin, "remember": company_id}
 
 
@@ -80,7 +89,7 @@ def _ask_which(found: list[Who], form: Form, method: str) -> str:
     # The cookie is signed, so what it says was proved by the password a moment ago.
     session["choice"] = {
         "until": time.time() + CHOICE_LASTS,
-        "among": {str(who.company): who.member for who in found},
+        "among": {str(who.company): [who.member, password_mark(who)] for who in found},
         "typed": {name: form.value(name) for name in ("begin", "remember", "next")},
         "method": method,
     }
@@ -110,7 +119,7 @@ def enter(who: Who, form: Form, method: str = "password", trusts_device: bool = 
     if remember:
         with transaction():
             company_id = Company.numbered(who.company).company_id
-        response.set_cookie(REMEMBERED, f"{company_id}|{begin}", max_age=A_YEAR, httponly=True, samesite="Lax")
+        cookies.keep(response, REMEMBERED, f"{company_id}|{begin}", A_YEAR)
     else:
-        response.delete_cookie(REMEMBERED)
+        cookies.drop(response, REMEMBERED)
     return response

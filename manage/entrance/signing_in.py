@@ -4,13 +4,14 @@ import time
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from flask import current_app, g, request, session, url_for
+from flask import g, request, session, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
+from core import cookies
 from core.db import db, transaction
 from core.errors import Refusal
-from core.limits import count_try, forget_tries
+from core.limits import TooManyTries, count_try, failures_counted, forget_tries
 from core.pages import network
 from core.realtime import green
 from core.text import tidy
@@ -20,19 +21,21 @@ from tenants.abuse.blocks import blocks
 from tenants.companies.company import Address, Company
 from tenants.people.members import Member
 from tenants.signing_in import passwords
-from tenants.signing_in.current import cookie_name
+from tenants.signing_in.current import SESSION_COOKIE
 from tenants.signing_in.known_devices import KnownDevice
 from tenants.signing_in.networks import AllowList, NetworkNotAllowed
 from tenants.signing_in.sessions import LONG, Session
 from tenants.signing_in.sign_in_log import SignInEntry
-from tenants.signing_in.single_sign_on import SingleSignOn
+from tenants.signing_in.single_sign_on import OnlyBySingleSignOn, SingleSignOn
 
 # An address may serve several companies; so many of them are tried.
 COMPANIES_TRIED = 5
 ANSWERING_TAKES = 0.4
 PER_ACCOUNT_AND_NETWORK = ("5 per minute", "20 per hour")
-PER_ACCOUNT = ("100 per hour",)
-PER_NETWORK = ("60 per 10 minutes",)
+PER_ACCOUNT = "100 per hour"
+PER_NETWORK = "60 per 10 minutes"
+# What the login log calls it.
+REFUSED_AS = {OnlyBySingleSignOn: "only_by_sso", NetworkNotAllowed: "network_refused"}
 # It outlives sessions: who signs in with it again is no stranger.
 DEVICE_COOKIE = "laike_device"
 DEVICE_SECONDS = 2 * 365 * 24 * 3600
@@ -63,7 +66,11 @@ class SignIn:
         """Everybody this password fits: one, or the same person in several companies.  Raises WrongSignIn, TooManyTries, SignInRefused."""
         # Before all else: a password that is right must not show in what is answered.
         blocks().check_sign_in(request.remote_addr or "")
-        self._count_try()
+        with failures_counted(PER_NETWORK, "sign-in", network()):
+            self._count_try()
+            return self._whom_it_fits()
+
+    def _whom_it_fits(self) -> list[Who]:
         began = time.monotonic()
         companies = self._companies()
         if not companies:
@@ -78,16 +85,26 @@ class SignIn:
         return found
 
     def _count_try(self) -> None:
-        for rule in PER_NETWORK:
-            count_try(rule, "sign-in", network())
         for rule in PER_ACCOUNT_AND_NETWORK:
             count_try(rule, *self._key, network())
-        for rule in PER_ACCOUNT:
-            count_try(rule, *self._key)
+        try:
+            count_try(PER_ACCOUNT, *self._key)
+        except TooManyTries:
+            # Whoever guesses from many networks must not keep out who has come in with this device before.
+            if not self._comes_with_known_device():
+                raise
 
     @property
     def _key(self) -> tuple[str, str, str]:
         return "sign-in", tidy(self.company_id, 40).lower(), tidy(self.name, 254).casefold()
+
+    def _comes_with_known_device(self) -> bool:
+        return any(map(self._knows_device, self._companies()))
+
+    def _knows_device(self, company: Company) -> bool:
+        with company.entered(), transaction():
+            member = Member.known_as(self.name)
+            return member is not None and KnownDevice.of(member, device_token()) is not None
 
     def _companies(self) -> list[Company]:
         with transaction():
@@ -119,7 +136,7 @@ def sign_in(
 
     Who `trusts_device` is spared the second factor on it for a while.
 
-    Raises SignInRefused, WrongSignIn.
+    Raises SignInRefused, WrongSignIn, OnlyBySingleSignOn, NetworkNotAllowed.
     """
     blocks().check_sign_in(request.remote_addr or "")
     sign_out()
@@ -131,13 +148,12 @@ def sign_in(
         member = db.session.get(Member, who.member)
         if member is None or member.removed_at is not None:
             raise WrongSignIn
-        if method != "sso":
-            SingleSignOn.current().refuse_password(member)
-        refused = not AllowList.current().lets_in(request.remote_addr or "")
-        if refused:
-            note_try(member, method, "network_refused")
-    if refused:
-        raise NetworkNotAllowed(ip=request.remote_addr)
+        refusal = _company_refuses(member, method)
+        if refusal is not None:
+            # The try itself stays written down.
+            note_try(member, method, REFUSED_AS[type(refusal)])
+    if refusal is not None:
+        raise refusal
     with company.entered(), transaction():
         if presence and (presence != "invisible" or member.may("presence.invisible")):
             member.presence = presence
@@ -150,6 +166,17 @@ def sign_in(
     return cookie, member
 
 
+def _company_refuses(member: Member, method: str) -> Refusal | None:
+    """Why his company does not let him in by this method, or from here."""
+    try:
+        if method != "sso":
+            SingleSignOn.current().refuse_password(member)
+        AllowList.current().check(request.remote_addr or "")
+    except tuple(REFUSED_AS) as refusal:
+        return refusal
+    return None
+
+
 def note_try(member: Member, method: str, result: str, session: Session | None = None) -> None:
     """Write it into the login log, with where it came from."""
     SignInEntry.note(member, method, result, session=session, **_where())
@@ -157,8 +184,7 @@ def note_try(member: Member, method: str, result: str, session: Session | None =
 
 def device_token() -> str:
     """What the browser is known by: what its cookie says, or a new one that it gets with this answer."""
-    known = request.cookies.get(DEVICE_COOKIE, "")[:100]
-    return known or request.environ.setdefault("laike.device_token", new_token())
+    return cookies.kept(DEVICE_COOKIE)[:100] or request.environ.setdefault("laike.device_token", new_token())
 
 
 def _where() -> dict:
@@ -183,28 +209,11 @@ def first_page(member: Member, managing: bool = False) -> str:
 
 def keep_cookie(response: Response, cookie: str, remember: bool) -> Response:
     """Let the browser carry the session: until it is closed, or as long as the session lasts."""
-    response.set_cookie(
-        cookie_name(),
-        cookie,
-        max_age=int(LONG.total_seconds()) if remember else None,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-        path="/",
-    )
-    response.set_cookie(
-        DEVICE_COOKIE,
-        device_token(),
-        max_age=DEVICE_SECONDS,
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-        httponly=True,
-        samesite="Lax",
-        path="/",
-    )
+    cookies.keep(response, SESSION_COOKIE, cookie, int(LONG.total_seconds()) if remember else None)
+    cookies.keep(response, DEVICE_COOKIE, device_token(), DEVICE_SECONDS)
     return response
 
 
 def drop_cookie(response: Response) -> Response:
-    secure = current_app.config["SESSION_COOKIE_SECURE"]
-    response.delete_cookie(cookie_name(), path="/", secure=secure, httponly=True, samesite="Lax")
+    cookies.drop(response, SESSION_COOKIE)
     return response

@@ -10,6 +10,7 @@ from core.limits import count_try
 from manage.deeds import noted
 from manage.mails import send_password_changed
 from tenants.companies.company import current_company
+from tenants.people.links import end_links
 from tenants.people.members import Member
 from tenants.signing_in.current import current_member, current_session
 from tenants.signing_in.sessions import end_sessions
@@ -42,6 +43,7 @@ def _change(member: Member, form: Form) -> None:
     prove_password(member, form)
     member.change_password(form.secret("password"))
     end_sessions(member, but=current_session())
+    end_links(member)
     noted("password.changed", member)
     send_password_changed.later(member_id=member.id)
 

@@ -75,6 +75,8 @@ def destroy():
 def _set_up(member: Member, form: Form) -> list[str]:
     code = form.text("code", 12, missing=_("Enter the code."))
     form.check()
+    if _wants_password(member):
+        prove_password(member, form)
     codes = SecondFactor.begin(member).confirm(member, code)
     # Whoever came in by the password alone comes in anew.
     end_sessions(member, but=current_session())
@@ -92,7 +94,13 @@ def _refused(refusal: Refusal):
 def _page(form: Form) -> str:
     factor = SecondFactor.begin(current_member())
     key = AppKey(factor.secret, factor.address(current_member()))
-    return render_template("manage/second_factor_setups/new.html", form=form, key=key)
+    wants_password = _wants_password(current_member())
+    return render_template("manage/second_factor_setups/new.html", form=form, key=key, wants_password=wants_password)
+
+
+def _wants_password(member: Member) -> bool:
+    """Whoever set up an app at a screen that somebody has left would shut that person out.  By single sign-on some have none."""
+    return bool(member.password_hash) and not current_session().has_just_begun
 
 
 def _codes(codes: list[str]) -> str:

@@ -58,6 +58,9 @@ class Link(TenantModel):
         link = db.session.scalar(query.with_for_update(of=cls) if to_use else query)
         if link is None or link.used_at or link.expires_at <= now() or link.member.removed_at:
             raise LinkUsedUp
+        # Who is in already, by single sign-on perhaps, has a door with a second step; an invitation has none.
+        if purpose == "invitation" and link.member.has_joined:
+            raise LinkUsedUp
         return link
 
     def use(self) -> Member:
@@ -78,5 +81,5 @@ def link_behind(purpose: str, token: str, to_use: bool = False) -> Iterator[Link
 
 
 def end_links(member: Member) -> None:
-    """Make every link sent to a member so far useless: his address is another now, or he is gone."""
+    """Make every link sent to a member so far useless: his address or password is another now, or he is gone."""
     db.session.execute(sa.update(Link).where(Link.member_id == member.id, Link.used_at.is_(None)).values(used_at=now()))

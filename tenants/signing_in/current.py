@@ -3,16 +3,19 @@
 from collections.abc import Callable
 from functools import wraps
 
-from flask import current_app, g
+from flask import g
 
+from core.cookies import private_name
 from core.errors import NotSignedIn
 from tenants.people.members import Member
 from tenants.signing_in.sessions import Session
 
+SESSION_COOKIE = "laike"
+
 
 def cookie_name() -> str:
-    """The session cookie's name.  `__Host-` binds it to this host and to HTTPS; browsers refuse that on plain HTTP."""
-    return "__Host-laike" if current_app.config["PUBLIC_URL"].startswith("https:") else "laike"
+    """The session cookie's name, as browsers send it."""
+    return private_name(SESSION_COOKIE)
 
 
 def current_session() -> Session:

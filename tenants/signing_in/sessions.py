@@ -14,6 +14,7 @@ from tenants.companies.company import current_company
 from tenants.people.members import Member
 
 SHORT, LONG = timedelta(hours=12), timedelta(days=30)
+JUST_NOW = timedelta(minutes=15)
 # A passkey asks for the finger or the PIN by itself.
 WITH_SECOND_FACTOR = ("code", "recovery_code", "passkey")
 # Writing the time of last use at each request would be a write for each request.
@@ -85,6 +86,11 @@ class Session(TenantModel):
     @property
     def is_open(self) -> bool:
         return self.ended_at is None and self.expires_at > now() and self.member.removed_at is None
+
+    @property
+    def has_just_begun(self) -> bool:
+        """Whether he proved a moment ago who he is.  Somebody else may sit before a screen that was left (ASVS 7.5.1)."""
+        return now() - self.created_at < JUST_NOW
 
     def proved_second_factor(self) -> None:
         self.second_factor_at = now()

@@ -31,7 +31,6 @@ RESULTS = {
     "wrong_code": _l("Wrong code"),
     "network_refused": _l("Network not allowed"),
     "only_by_sso": _l("Only single sign-on is allowed"),
-    "refused": _l("Refused"),
 }
 
 

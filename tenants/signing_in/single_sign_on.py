@@ -40,7 +40,7 @@ class SingleSignOn(TenantModel):
     is_on: Mapped[bool] = mapped_column(default=False)
     issuer: Mapped[str] = mapped_column(default="")
     client_id: Mapped[str] = mapped_column(default="")
-    sealed_secret: Mapped[str] = mapped_column(default="")
+    sealed_secret: Mapped[str] = mapped_column(default="", info={"sealed": SEALED})
     # Only addresses of these count; none: all do.
     domains: Mapped[list[str]] = mapped_column(ARRAY(sa.Text), default=list)
     # Whether who comes for the first time becomes a member, as what and where.

@@ -54,6 +54,7 @@ def test_a_log_nobody_touched_is_whole(deeds):
         ("UPDATE operator_entry SET operator_id = 99 WHERE seq = 2", "it was changed"),
         ("UPDATE operator_entry SET company_id = 1 WHERE seq = 2", "it was changed"),
         ("UPDATE operator_entry SET reason = '' WHERE seq = 2", "its details were changed"),
+        ("UPDATE operator_entry SET salt = NULL, reason = 'another' WHERE seq = 2", "its details were changed"),
         ("DELETE FROM operator_entry WHERE seq = 2", "entries 2 to 2 are missing"),
         ("DELETE FROM operator_entry WHERE seq = 3", "the last entries are missing"),
     ],

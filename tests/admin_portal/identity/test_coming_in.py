@@ -108,6 +108,19 @@ def test_guessing_codes_is_slow_and_written_down(app, opal):
     assert deeds() == ["operator.refused"] * 5
 
 
+def test_strangers_who_know_the_password_keep_nobody_out_who_was_here_before(app, client, opal):
+    opal.sign_in(client)
+    client.post("/operator/sign-out")
+    for _ in range(6):
+        stranger = app.test_client()
+        opal.first_step(stranger)
+        refused = opal.second_step(stranger, opal.wrong_code())
+
+    assert refused.status_code == 429
+    opal.first_step(client)
+    assert opal.second_step(client, opal.codes[0]).status_code == 302
+
+
 def test_each_wrong_password_makes_the_next_wait_longer_but_never_for_good(app, opal, told):
     browser, moment = app.test_client(), now()
     with time_machine.travel(moment, tick=False) as clock:

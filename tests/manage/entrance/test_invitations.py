@@ -1,5 +1,6 @@
 import pytest
 
+from core.clock import now
 from core.db import transaction
 from tenants.audit.audit import AuditEntry
 from tenants.people.links import end_links
@@ -54,6 +55,14 @@ def test_says_beside_the_field_what_is_wrong(client, link, field, value):
 def test_somebody_removed_meanwhile_cannot_come_in(cast, client, link):
     with transaction():
         Member.known_as("1007").remove()
+
+    assert client.get(link).status_code == 410
+
+
+def test_who_has_come_in_by_another_door_uses_that(cast, client, link):
+    """An invitation asks for no second step."""
+    with transaction():
+        Member.known_as("1007").joined_at = now()
 
     assert client.get(link).status_code == 410
 

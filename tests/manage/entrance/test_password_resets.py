@@ -71,6 +71,14 @@ def test_the_link_lasts_half_an_hour(cast, client, forget, mailbox, link_in):
         assert client.get(link).status_code == 410
 
 
+def test_a_new_password_makes_waiting_links_useless(cast, client, forget, mailbox, link_in, signed_in):
+    forget("adam@acme.example")
+    link = link_in(mailbox()[0])
+    signed_in(cast.adam).post("/manage/me/password", data={"current_password": PASSWORD, "password": NEW})
+
+    assert client.get(link).status_code == 410
+
+
 def test_a_new_link_makes_the_old_one_useless(cast, client, forget, mailbox, link_in):
     forget("adam@acme.example")
     forget("adam@acme.example")

@@ -95,6 +95,28 @@ def test_guesses_are_counted_over_all_sign_ins(app, cast, codes):
     assert statuses == [422] * 5 + [429] * 2
 
 
+def test_strangers_who_know_the_password_use_up_the_tries_of_strangers_only(app, cast, client, codes, sign_in):
+    sign_in()
+    client.post("/sign-in/second", data={"code": codes[0]})
+    client.post("/sign-out")
+    for number in range(6):
+        stranger, there = app.test_client(), {"REMOTE_ADDR": f"203.0.113.{number}"}
+        stranger.post("/sign-in", data={"name": "adam@acme.example", "password": PASSWORD}, environ_base=there)
+        refused = stranger.post("/sign-in/second", data={"code": "000000"}, environ_base=there)
+
+    assert refused.status_code == 429
+    sign_in()
+    assert client.post("/sign-in/second", data={"code": code_of(cast.adam)}).location == "/console"
+
+
+def test_half_way_ends_with_a_new_password(cast, client, codes, sign_in):
+    sign_in()
+    with transaction():
+        db.session.get_one(type(cast.adam), cast.adam.id).change_password("eleven kites above the harbour")
+
+    assert client.post("/sign-in/second", data={"code": code_of(cast.adam)}).location == "/sign-in"
+
+
 def test_nobody_gets_to_the_second_step_without_the_first(cast, client, codes):
     assert client.get("/sign-in/second").location == "/sign-in"
     assert client.post("/sign-in/second", data={"code": code_of(cast.adam)}).location == "/sign-in"
@@ -150,6 +172,17 @@ def test_setting_it_up(cast, signed_in, mailbox):
     assert adam.get("/manage/me").status_code == 200
     assert "has a second factor now" in mailbox()[0]["Subject"]
     assert adam.get(SETUP).location == "/manage/me/security"
+
+
+def test_at_a_screen_that_was_left_setting_it_up_wants_the_password(cast, signed_in):
+    adam = signed_in(cast.adam)
+    with time_machine.travel(now() + timedelta(minutes=20), tick=True):
+        page = adam.get(SETUP).text
+        refused = adam.post(SETUP, data={"code": code_of(cast.adam), "current_password": "guessed one"})
+        assert 'name="current_password"' in page
+        assert "not your current password" in refused.text
+        assert "guessed one" not in refused.text
+        assert adam.post(SETUP, data={"code": code_of(cast.adam), "current_password": PASSWORD}).status_code == 200
 
 
 def test_taking_it_away_wants_the_password(cast, codes, signed_in):

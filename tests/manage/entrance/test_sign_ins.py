@@ -151,6 +151,9 @@ def test_nobody_can_choose_a_company_that_was_not_offered(cast, client, sign_in)
 
     assert response.location == "/sign-in"
     assert client.post("/sign-in/company", data={"company": "nonsense"}).location == "/sign-in"
+    with transaction():
+        Member.known_as("olga@acme.example").change_password("eleven kites above the harbour")
+    assert client.post("/sign-in/company", data={"company": cast.acme.id}).location == "/sign-in"
 
 
 @pytest.mark.parametrize(
@@ -251,3 +254,38 @@ def test_a_part_of_a_page_asked_for_too_late_sends_the_whole_page_to_the_form(ca
 
     assert response.status_code == 401
     assert response.headers["HX-Redirect"] == "/sign-in"
+
+
+def test_a_whole_office_comes_in_through_one_address_and_a_guesser_does_not(cast, sign_in, monkeypatch):
+    monkeypatch.setattr(signing_in, "PER_NETWORK", "4 per 10 minutes")
+    people = ("olga@acme.example", "adam@acme.example", "nina@acme.example", "eve@globex.example")
+
+    assert [sign_in(name).status_code for name in people * 2] == [302] * 8
+    assert [sign_in(name, "wrong").status_code for name in people] == [422] * 4
+    assert sign_in("olga@acme.example").status_code == 429
+
+
+def test_who_guesses_from_many_networks_keeps_nobody_out_who_was_here_before(app, cast, client, sign_in, monkeypatch):
+    monkeypatch.setattr(signing_in, "PER_ACCOUNT", "3 per hour")
+    sign_in("adam@acme.example")
+    for number in range(4):
+        elsewhere = app.test_client().post(
+            "/sign-in",
+            data={"name": "adam@acme.example", "password": "wrong"},
+            environ_base={"REMOTE_ADDR": f"203.0.113.{number}"},
+        )
+
+    assert elsewhere.status_code == 429
+    assert sign_in("adam@acme.example").status_code == 302
+    client.delete_cookie("laike_device")
+    assert sign_in("adam@acme.example").status_code == 429
+
+
+def test_over_https_no_cookie_goes_without_it_and_no_neighbour_can_set_one(app, cast, client, monkeypatch):
+    monkeypatch.setitem(app.config, "SESSION_COOKIE_SECURE", True)
+    form = {"name": "olga@acme.example", "password": PASSWORD, "remember": "yes"}
+    lines = client.post("/sign-in", data=form, base_url="https://localhost").headers.getlist("Set-Cookie")
+    lines += client.post("/preferences", data={"theme": "dark", "language": "en"}).headers.getlist("Set-Cookie")
+
+    assert {line.partition("=")[0] for line in lines} >= {"__Host-laike", "__Host-laike_device", "__Host-sign_in", "theme"}
+    assert all("Secure" in line and "HttpOnly" in line and "SameSite=Lax" in line for line in lines)

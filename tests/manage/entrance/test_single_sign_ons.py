@@ -234,6 +234,7 @@ def test_single_sign_on_may_be_the_only_way(cast, client, sso):
 
     assert refused.status_code == 403
     assert "single sign-on only" in refused.text
+    assert [(entry.method, entry.result) for entry in SignInQuery().entries()] == [("password", "only_by_sso")]
     assert client.post("/sign-in", data={"name": "olga@acme.example", "password": PASSWORD}).status_code == 302
     client.post("/sign-out")
     go(client, "adam")
