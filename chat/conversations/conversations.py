@@ -198,6 +198,7 @@ class Conversation(Assigned, Ratings, Confirmations, TenantModel):
             "visitor_confirmed_seq": self.visitor_confirmed_seq,
             "team_confirmed_seq": self.team_confirmed_seq,
             "last_message": {
+                "seq": last.seq,
                 "text": last.body or (last.file.name if last.file else ""),
                 "at": last.created_at.isoformat(),
                 "author_kind": last.author_kind,

@@ -3,6 +3,7 @@
 One form for both.  Asking before the chat is paid for (F-12, CF-14); the message form is everybody's.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
@@ -142,9 +143,13 @@ def register(visitor: Visitor, site: Site, answers: dict, ip: str = "", page_url
 
 
 def _faults_of(fields: tuple[Field, ...]) -> Iterable[tuple[str, str]]:
+    titles = Counter(field.title.casefold() for field in fields)
     for field in fields:
         if field.is_own and not field.label:
             yield f"label-{field.key}", _("Write what you ask.")
+        elif field.is_own and titles[field.title.casefold()] > 1:
+            # Answers are kept by their questions: one would replace the other.
+            yield f"label-{field.key}", _("Another field asks the same.")
         if field.kind == "choice" and len(field.options) < 2:
             yield f"options-{field.key}", _("Write at least two choices, one on each line.")
         if fault := fault_of_link(field.url):

@@ -13,7 +13,9 @@ from chat.styles.links import fault_of
 from chat.styles.pictures import is_address
 from tenants.companies.company import current_company
 
+# As much as may be kept, and as much as is looked at: what browsers and word processors add to a text goes when it is cleaned.
 LONGEST = 20_000
+LOOKED_AT = 100_000
 TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "strong", "b", "em", "i", "u", "s", "code", "pre",
     "a", "img", "table", "thead", "tbody", "tr", "th", "td",
@@ -27,7 +29,7 @@ _REACH = re.compile(r"(?:mailto|tel):[^\s\"'<>]{1,254}")
 
 def cleaned(html: str) -> str:
     """What visitors may get of it.  Of pictures only our own, of links only https, mail and telephone."""
-    return _cleaned(current_company().id, html[:LONGEST])
+    return _cleaned(current_company().id, html[:LOOKED_AT])
 
 
 @lru_cache(maxsize=512)

@@ -129,6 +129,11 @@ def snippet(site: Site) -> str:
     return f'<script async src="{current_app.config["PUBLIC_URL"]}/w/{site.key}.js"></script>'
 
 
+def own_page(site: Site) -> str:
+    """The address of its window as a page of its own, for a mail, a QR code or a place without a page (Y-20)."""
+    return f"{current_app.config['PUBLIC_URL']}/f/{site.key}"
+
+
 def _origin(text: str) -> str:
     """`shop.example` or `https://shop.example:8443/page` as a CSP host source, `https://shop.example:8443`."""
     text = text.strip().lower()

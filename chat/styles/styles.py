@@ -164,16 +164,16 @@ class Style:
     def save(self, part: Part, by: Member | None, seen: int | None = None) -> StyleVersion | None:
         """Make a part the one in force: a new version, or None if nothing is different.
 
-        `seen` is the part's version the author started from.  Raises Invalid, ChangedMeanwhile.
+        `seen` is the part's version the author started from.  A form that is sent twice makes one version, and nobody is
+        warned of himself.  Raises Invalid, ChangedMeanwhile.
         """
         part.check()
         lock(self.site)
-        current = self._current(part)
-        if seen is not None and seen != (current.number if current else 0):
-            raise ChangedMeanwhile(name=current.author_name if current else "")
-        settings = part.as_dict()
+        current, settings = self._current(part), part.as_dict()
         if settings == (current.value if current else type(part).at_first()).as_dict():
             return None
+        if seen is not None and seen != (current.number if current else 0):
+            raise ChangedMeanwhile(name=current.author_name if current else "")
         return self._add(part.name, settings, current, by)
 
     def return_to(self, number: int, by: Member) -> StyleVersion | None:

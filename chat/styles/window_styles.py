@@ -12,7 +12,7 @@ from chat.styles.contacts import Contact
 from chat.styles.launchers import ACCENT
 from chat.styles.links import Link, fault_of
 from chat.styles.pictures import is_address
-from chat.styles.rich_text import cleaned
+from chat.styles.rich_text import LONGEST, cleaned
 from chat.styles.styles import Part
 from core.errors import Invalid
 
@@ -120,14 +120,14 @@ class WindowStyle(Part, name="window", title=_l("Window")):
 
     def check(self) -> None:
         """Raises Invalid: fields by their names, rows as `links-0-url`, `ads-2-ends_on`, `contacts-1-number`."""
-        faults = self._choice_faults() | self._address_faults() | self._row_faults()
+        faults = self._field_faults() | self._row_faults()
         if faults:
             raise Invalid(**faults)
 
     def presentable(self) -> Self:
         """As far as it can be shown while somebody is still setting it: without what is wrong."""
         usual = type(self)()
-        faults = self._choice_faults() | self._address_faults()
+        faults = self._field_faults()
         # A fault's field is the part before the underscore, if it is not the whole name.
         wrong = {name.partition("_")[0] for name in faults}
         good = {name: getattr(usual, name) for name in wrong - {"ads"}}
@@ -153,6 +153,9 @@ class WindowStyle(Part, name="window", title=_l("Window")):
             **{name: getattr(self, name).as_seen() for name in ("picture", "ads", "forum", "payment", "logo")},
         }
 
+    def _field_faults(self) -> dict[str, str]:
+        return self._choice_faults() | self._length_faults() | self._address_faults()
+
     def _choice_faults(self) -> dict[str, str]:
         faults = {
             name: _("Choose one of these.")
@@ -168,6 +171,14 @@ class WindowStyle(Part, name="window", title=_l("Window")):
         if not SECONDS[0] <= self.ads.seconds <= SECONDS[1]:
             faults["ads_seconds"] = _("Enter a whole number from %(least)s to %(most)s.", least=SECONDS[0], most=SECONDS[1])
         return faults
+
+    def _length_faults(self) -> dict[str, str]:
+        """The editor of the introduction knows no limit; all else is cut where its field ends."""
+        length = len(self.introduction)
+        if length <= LONGEST:
+            return {}
+        told = _("With its formatting this has %(count)s characters; at most %(most)s fit in.", count=length, most=LONGEST)
+        return {"introduction": told}
 
     def _address_faults(self) -> dict[str, str]:
         addresses = {

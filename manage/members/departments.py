@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from chat.styles.departments import sites_by_department
 from core.db import transaction
 from core.errors import Invalid
 from core.forms import Form
@@ -76,5 +77,10 @@ def _page(form: Form, renamed: dict[int, Form] | None = None) -> str:
         for department in member.departments:
             people[department.id] += 1
     return render_template(
-        "manage/departments/index.html", form=form, departments=Department.all(), people=people, renamed=renamed or {}
+        "manage/departments/index.html",
+        form=form,
+        departments=Department.all(),
+        people=people,
+        sites=sites_by_department(),
+        renamed=renamed or {},
     )

@@ -92,6 +92,8 @@ class PartPage:
     meanwhile: list[Difference] = field(default_factory=list)
     # The version the author of what was typed has seen; None: the one in force.
     seen: int | None = None
+    # What came of trying out what was typed.
+    tried: object | None = None
 
     @property
     def site(self) -> Site:
@@ -114,6 +116,7 @@ class PartPage:
             kind=self.kind,
             seen=Style(site).version_of(self.kind) if self.seen is None else self.seen,
             meanwhile=self.meanwhile,
+            tried=self.tried,
             **self.more(form),
         )
 
@@ -134,9 +137,22 @@ class PartPage:
         flash(_("Saved. Open pages show it within seconds."), "success")
         return redirect(url_for(request.endpoint.rpartition(".")[0] + ".edit", site_id=self.site_id))
 
+    def try_out(self, typed: Callable[[Form], Part], outcome: Callable[[Part], object]) -> str | tuple[str, int]:
+        """Show what was typed again, unsaved, with the outcome of what `typed` reads from it; or with what is wrong beside it."""
+        form = Form(MultiDict(request.form))
+        self.seen = form.id("seen") or 0
+        try:
+            part = _read(form, typed)
+            part.check()
+            self.tried = outcome(part)
+        except NotFound:
+            raise
+        except Refusal as refusal:
+            return self._refused(form, refusal)
+        return self.show(form)
+
     def _save(self, form: Form, typed: Callable[[Form], Part]) -> None:
-        site, part = self.site, typed(form)
-        form.check()
+        site, part = self.site, _read(form, typed)
         version = Style(site).save(part, current_member(), seen=form.id("seen") or 0)
         if version is not None:
             noted("style.changed", site, site=site.name, part=str(self.kind.title), version=version.number)
@@ -148,3 +164,10 @@ class PartPage:
     def _refused(self, form: Form, refusal: Refusal) -> tuple[str, int]:
         form.refuse(refusal)
         return self.show(form), refusal.status
+
+
+def _read(form: Form, typed: Callable[[Form], Part]) -> Part:
+    """Raises Invalid."""
+    part = typed(form)
+    form.check()
+    return part

@@ -4,6 +4,7 @@ from functools import cached_property
 
 from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from billing.styles import NeedsVoucher, StyleTerm, try_first_style
 from billing.vouchers import Voucher, VoucherRefused, redeem_code, redeem_from_drawer
@@ -15,6 +16,11 @@ from manage.styles.terms import has_room
 from tenants.companies.company import Company
 from tenants.platform.settings import limits
 from tenants.signing_in.current import current_member
+
+
+class VoucherIsGone(Refusal):
+    code = "voucher_is_gone"
+    message = _l("The voucher offered here is gone, perhaps because this form was sent twice. See first what your styles have.")
 
 
 class StylePayment:
@@ -59,7 +65,7 @@ class StylePayment:
         return way
 
     def pay(self, way: str, site: Site, form: Form) -> None:
-        """Raises NeedsVoucher, VoucherRefused, TooManyTries, Invalid(code=…)."""
+        """Raises NeedsVoucher, VoucherIsGone, VoucherRefused, TooManyTries, Invalid(code=…)."""
         if way != "included":
             {"trial": self._try, "drawer": self._use_voucher, "code": self._redeem}[way](site, form)
 
@@ -68,7 +74,14 @@ class StylePayment:
         noted("style.tried", site, site=site.name)
 
     def _use_voucher(self, site: Site, form: Form) -> None:
-        voucher = redeem_from_drawer(self.company, self.vouchers[0].id, site.id)
+        # The one the page offered: a form that is sent twice must not use up two.
+        offered = form.id("voucher")
+        if offered not in {voucher.id for voucher in self.vouchers}:
+            raise VoucherIsGone
+        try:
+            voucher = redeem_from_drawer(self.company, offered, site.id)
+        except VoucherRefused:
+            raise VoucherIsGone from None
         noted("voucher.redeemed", site, number=voucher.id, site=site.name)
 
     def _redeem(self, site: Site, form: Form) -> None:

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask_babel import gettext as _
 
 from chat.styles.history import latest_versions
-from chat.styles.sites import Site, snippet
+from chat.styles.sites import Site, own_page, snippet
 from chat.styles.styles import Style
 from core.db import transaction
 from core.errors import Invalid, NotFound, Refusal
@@ -109,4 +109,4 @@ def _new_page(form: Form) -> str:
 
 
 def _page(site: Site, form: Form) -> str:
-    return render_template("manage/styles/edit.html", form=form, site=site, snippet=snippet(site))
+    return render_template("manage/styles/edit.html", form=form, site=site, snippet=snippet(site), own_page=own_page(site))

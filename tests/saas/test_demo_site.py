@@ -37,6 +37,7 @@ def test_lets_nothing_in_but_the_widget(shop):
     assert "default-src 'none'" in policy
     assert "script-src http://localhost:8000;" in policy
     assert "frame-src http://localhost:8000;" in policy
+    assert "img-src 'self' http://localhost:8000;" in policy
     assert "unsafe" not in policy
     assert "connect-src" not in policy
 

@@ -210,7 +210,7 @@ describe('grey conversations', () => {
           visitor: visitor(3),
           last_seq: 2,
           team_read_seq: 1,
-          last_message: { text: 'Hello', at: '', author_kind: 'visitor' },
+          last_message: { seq: 2, text: 'Hello', at: '', author_kind: 'visitor' },
         }),
         aConversation({ ...mine, id: 4, visitor: visitor(4), state: 'closed' }),
       ],

@@ -55,8 +55,9 @@ describe('a row', () => {
 
     expect(told.last_message?.text).toBe('Hello?');
     expect(waitingSince({ ...told, state: 'open' })).not.toBeNull();
-    expect(unreadIn(told)).toBeGreaterThan(0);
-    expect(unreadIn(rowAfter(aRow(), posted({ seq: 1, author: automatic })))).toBe(0);
+    expect(unreadIn(told)).toBe(1);
+    const greeted = rowAfter(aRow(), posted({ seq: 1, author: automatic }));
+    expect(unreadIn(rowAfter(greeted, posted({ seq: 2 })))).toBe(1);
   });
 
   it('is of no concern to another conversation', () => {

@@ -66,9 +66,9 @@ export function rowAfter(row: Row, event: ServerEvent): Row {
   }
 }
 
-/** How many messages of the visitor nobody has read. */
+/** How many messages nobody has read, up to the visitor's last one: what is said by itself afterwards is no news. */
 export function unreadIn(row: Row): number {
-  return row.state === 'closed' ? 0 : Math.max(0, row.last_seq - row.settled_seq);
+  return row.state === 'closed' ? 0 : Math.max(0, (row.last_message?.seq ?? 0) - row.settled_seq);
 }
 
 /** Where the row stands, or nowhere: then it is none of this agent's business any more. */
@@ -135,7 +135,7 @@ function withMessage(row: Row, message: Message): Row {
 
 /** What is said by itself answers nobody: whoever has not been read stays so. */
 function settledAfter(row: Row, { author, seq }: Message): number {
-  const isSettled = author.kind === 'system' && row.settled_seq >= row.last_seq;
+  const isSettled = author.kind === 'system' && unreadIn(row) === 0;
   return author.kind === 'member' || isSettled ? seq : row.settled_seq;
 }
 

@@ -187,10 +187,10 @@ function withMessage(conversation: LiveConversation, message: Message): LiveConv
 /** What the lists show as the last word: a person's, never what is said by itself. */
 export function lastWord<C extends Pick<Conversation, 'last_message'>>(
   conversation: C,
-  { text, file, at, author }: Message,
+  { seq, text, file, at, author }: Message,
 ): Conversation['last_message'] {
   if (author.kind === 'system') return conversation.last_message;
-  return { text: text || (file?.name ?? ''), at, author_kind: author.kind };
+  return { seq, text: text || (file?.name ?? ''), at, author_kind: author.kind };
 }
 
 function withHeldOnes(conversation: LiveConversation): LiveConversation {

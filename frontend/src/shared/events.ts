@@ -88,7 +88,8 @@ export type Conversation = {
   opened_at: string;
   accepted_at: string | null;
   closed_at: string | null;
-  last_message: { text: string; at: string; author_kind: AuthorKind } | null;
+  /** The last one that a person wrote. */
+  last_message: { seq: number; text: string; at: string; author_kind: AuthorKind } | null;
   /** Since when he has been in the queue; later than opened_at when he was put back. */
   queued_at: string;
   /** How he came to his agent: accepted by hand, in turn, to the least busy, to who served him last. */

@@ -92,6 +92,7 @@ def test_a_version_keeps_all_of_it(cast):
     ("form", "faulty"),
     [
         (Registration(fields=(Field("own1"),)), {"label-own1"}),
+        (Registration(fields=(Field("own1", "Size"), Field("own2", "size"))), {"label-own1", "label-own2"}),
         (Registration(fields=(Field("own1", "Size", "choice", options=("S",)),)), {"options-own1"}),
         (Registration(fields=(Field("own1", "Rules", "consent", url="javascript:alert(1)"),)), {"url-own1"}),
         (Registration(before_chat=True, fields=()), {"before_chat"}),

@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 from pictures import picture
 
 from chat.styles.pictures import Picture
-from chat.styles.rich_text import LONGEST, TAGS, cleaned
+from chat.styles.rich_text import LOOKED_AT, TAGS, cleaned
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -110,4 +110,4 @@ def test_nothing_said_is_nothing_kept(cast, html):
 
 
 def test_no_more_than_fits(cast):
-    assert len(cleaned("<p>" + "a" * (LONGEST * 2))) <= LONGEST + len("</p>")
+    assert len(cleaned("<p>" + "a" * (LOOKED_AT * 2))) <= LOOKED_AT + len("</p>")

@@ -1,5 +1,10 @@
 import pytest
 
+from chat.styles.calendars import Calendar
+from chat.styles.opening_hours import DepartmentHours, Hours
+from chat.styles.routing import Regions, Routing, Strategy
+from chat.styles.sites import Site
+from chat.styles.styles import Style
 from core.db import transaction
 from tenants.audit.audit import AuditEntry
 from tenants.people.departments import Department
@@ -65,6 +70,19 @@ def test_removes_but_keeps_its_people(cast, olga):
     cast.refresh()
     assert names() == []
     assert cast.olga.departments == []
+
+
+def test_before_it_is_removed_the_page_names_the_styles_that_speak_of_it(cast, olga, sales):
+    with transaction():
+        other, third = Site.add("Shop"), Site.add("Blog")
+        Style(cast.site).save(Routing(regions=Regions((Strategy("East", ("CN-ZJ",), (sales.id,)),))), cast.olga)
+        Style(other).save(Hours(departments=(DepartmentHours(sales.id, Calendar()),)), cast.olga)
+        Style(third).save(Routing(departments=(cast.olga.departments[0].id,)), cast.olga)
+
+    page = olga.get("/manage/departments").text
+
+    assert "Remove Sales? Its agents stay. Rules or hours of Acme, Shop name it" in page
+    assert "Remove Customer service? Its agents stay. Rules or hours of Blog name it" in page
 
 
 def test_another_companys_department_is_not_found(cast, sales, signed_in):

@@ -95,6 +95,12 @@ def test_chinese_is_compared_by_characters():
     assert {piece.text for piece in change.pieces if piece.kind == "gone"} == {"可以"}
 
 
+def test_a_text_that_repeats_itself_takes_no_minutes():
+    change = Difference("", "哈" * 20_000, "哈" * 19_999 + "吗")
+
+    assert [(piece.kind, piece.text) for piece in change.pieces][1:] == [("gone", "哈"), ("new", "吗")]
+
+
 def test_nothing_may_become_several(door):
     assert told(door(main=None), door(main=None)) == []
 

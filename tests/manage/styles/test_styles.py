@@ -53,11 +53,12 @@ def add(browser, **more):
     return browser.post(STYLES, data={"name": "Shop"} | more)
 
 
-def test_y_06_shows_the_line_to_embed(cast, olga):
-    line = f"http://localhost:8000/w/{cast.site.key}.js"
+def test_y_06_y_20_shows_the_line_to_embed_and_the_address_of_its_own_page(cast, olga):
+    line, page = f"http://localhost:8000/w/{cast.site.key}.js", olga.get(f"{STYLES}/{cast.site.id}").text
 
     assert line in olga.get(STYLES).text
-    assert line in olga.get(f"{STYLES}/{cast.site.id}").text
+    assert line in page
+    assert f"http://localhost:8000/f/{cast.site.key}" in page
 
 
 def test_y_01_tells_how_often_a_style_was_changed_and_by_whom(cast, olga):
@@ -147,9 +148,9 @@ def test_cf_26_y_04_only_the_first_is_tried_without_a_voucher(cast, free, olga):
 
 
 def test_y_02_adding_uses_one_voucher_of_the_drawer(cast, free, olga, drawer):
-    drawer(2)
+    first = drawer(2)[0].id
 
-    add(olga, way="drawer")
+    add(olga, way="drawer", voucher=first)
 
     cast.refresh()
     assert len(Voucher.in_drawer_of(free)) == 1
@@ -176,13 +177,13 @@ def test_a_code_for_something_else_is_not_used_up(cast, free, olga):
 
 
 def test_who_may_not_manage_billing_uses_no_voucher(cast, free, signed_in, drawer):
-    drawer()
+    voucher = drawer()[0].id
     nina = signed_in(cast.nina)
     with transaction():
         cast.nina.role = Role.add("Web", ["management.enter", "sites.manage"])
 
     page = nina.get(f"{STYLES}/new").text
-    answer = add(nina, way="drawer")
+    answer = add(nina, way="drawer", voucher=voucher)
 
     assert "Ask an administrator of your company for a style voucher." in page
     assert answer.status_code == 409
@@ -206,29 +207,32 @@ def test_y_01_a_copy_has_all_parts_and_a_key_of_its_own(cast, olga):
     assert Style(cast.site)[Prompts].greeting == "Hello"
 
 
-def test_y_01_y_03_renewing_adds_a_year_to_what_is_left(cast, free, olga, drawer):
-    drawer(2)
-    add(olga, way="drawer")
+def test_y_01_y_03_renewing_adds_a_year_to_what_is_left_and_sent_twice_uses_one_voucher(cast, free, olga, drawer):
+    one, other, third = [voucher.id for voucher in drawer(3)]
+    add(olga, way="drawer", voucher=one)
     cast.refresh()
     site, renewal = Site.all()[-1], f"{STYLES}/{Site.all()[-1].id}/renewal"
     first = style_valid_until(free, site.id)
 
-    response = olga.post(renewal, data={"way": "drawer"}, follow_redirects=True)
+    response = olga.post(renewal, data={"way": "drawer", "voucher": other}, follow_redirects=True)
+    again = olga.post(renewal, data={"way": "drawer", "voucher": other})
 
     assert "The style can be shown until" in response.text
-    assert style_valid_until(free, site.id) - first > timedelta(days=364)
-    assert olga.post(renewal, data={"way": "drawer"}).status_code == 409
+    assert style_valid_until(free, site.id) - first < timedelta(days=367)
+    assert again.status_code == 409
+    assert "The voucher offered here is gone" in again.text
+    assert f'name="voucher" value="{third}"' in again.text
 
 
 def test_y_05_an_expired_style_says_so_and_is_renewed(cast, free, signed_in, drawer):
-    drawer()
+    voucher = drawer()[0].id
     add(signed_in(cast.olga), way="trial")
     cast.refresh()
     site = Site.all()[-1]
     with travel(style_valid_until(free, site.id) + timedelta(hours=1)):
         olga = signed_in(cast.olga)
         expired = olga.get(STYLES).text
-        olga.post(f"{STYLES}/{site.id}/renewal", data={"way": "drawer"})
+        olga.post(f"{STYLES}/{site.id}/renewal", data={"way": "drawer", "voucher": voucher})
         renewed = olga.get(STYLES).text
 
     assert "Expired on" in expired

@@ -95,6 +95,16 @@ def test_says_what_is_wrong_beside_its_field_and_keeps_all_that_was_typed(cast, 
     assert style() == WindowStyle()
 
 
+def test_an_introduction_that_is_too_long_is_refused_and_not_cut(cast, olga, page, style):
+    long = f"<p>{'hat ' * 5000}ends here</p>"
+
+    response = olga.post(page, data=filled_in(introduction=long))
+
+    assert "With its formatting this has 20016 characters; at most 20000 fit in." in response.text
+    assert "ends here&lt;/p&gt;" in response.text
+    assert style() == WindowStyle()
+
+
 def test_two_who_change_it_at_once_lose_nothing(cast, olga, page, style):
     olga.post(page, data=filled_in())
 
