@@ -2,7 +2,7 @@
 
 from flask import Blueprint, g, redirect, url_for
 
-from admin_portal import abuse, companies, help, identity, lifecycle, money, operations, sales
+from admin_portal import abuse, companies, exports, help, identity, lifecycle, money, operations, sales
 from admin_portal.doors import status_of
 from admin_portal.identity import proofs
 from admin_portal.menu import menu, tabs
@@ -31,6 +31,7 @@ OPEN = (
 
 admin_portal = Blueprint("admin_portal", __name__, url_prefix="/operator", template_folder="templates")
 admin_portal.before_request(proofs.accept)
+admin_portal.after_request(exports.noted)
 
 
 @admin_portal.get("")

@@ -28,6 +28,7 @@ MENU = (
     (_l("Sales"), (
         Entry("admin_portal.products.index", "tag", _l("Plans and prices"), "catalogue.see"),
         Entry("admin_portal.sms_rates.index", "send", _l("SMS prices"), "catalogue.see"),
+        Entry("admin_portal.sms_costs.index", "receipt", _l("SMS costs"), "money.see"),
         Entry("admin_portal.voucher_batches.index", "ticket", _l("Voucher batches"), "catalogue.see"),
         Entry("admin_portal.announcements.index", "speakerphone", _l("Announcements"), "catalogue.see"),
         Entry("admin_portal.platform_settings.edit", "adjustments", _l("Limits of the platform"), "catalogue.see"),

@@ -9,6 +9,7 @@ from chat.conversations.talks import talk_for
 from core.db import transaction
 from core.errors import BadRequest, NotFound
 from core.limits import count_try
+from tenants.companies.company import current_company
 from tenants.people.members import Member
 from tenants.signing_in.current import current_member, needs
 
@@ -30,8 +31,11 @@ def create():
 
 
 def _place_for(member: Member) -> dict:
-    """Where it goes: {"conversation": …} or {"talk": …}.  Raises NotFound, ConversationIsClosed."""
+    """Where it goes: {"conversation": …} or {"talk": …}.  Raises NotFound, ConversationIsClosed, CompanySuspended."""
     if "talk_id" in request.args:
+        # Conversations may still end in peace; what colleagues have to say to each other waits.
+        if standstill := current_company().standstill:
+            raise standstill.refusal
         return {"talk": talk_for(member, request.args.get("talk_id", type=int))}
     conversation = conversation_for(member, request.args.get("conversation_id", type=int))
     if conversation.assigned_to_id != member.id:

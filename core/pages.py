@@ -7,11 +7,12 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request
 from flask_babel import format_datetime, format_timedelta
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, UnicodeConverter
 from werkzeug.wrappers import Response
 
 from core.clock import now
 from core.forms import Form
+from core.networks import address_of as ip_of
 
 LANGUAGES = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁體中文"}
 LANGUAGE_COOKIE, THEME_COOKIE = "language", "theme"
@@ -27,8 +28,16 @@ class RowNumber(IntegerConverter):
         super().__init__(map, **({"max": 2**63 - 1} | limits))
 
 
+class Word(UnicodeConverter):
+    """`<name>` in an address.  What the database cannot even read is simply not found."""
+
+    def __init__(self, map, **lengths):
+        super().__init__(map, **lengths)
+        self.regex = self.regex.replace("[^/]", "[^/\\x00]")
+
+
 def install(app: Flask) -> None:
-    app.url_map.converters["int"] = RowNumber
+    app.url_map.converters |= {"int": RowNumber, "default": Word, "string": Word}
     app.jinja_env.globals.update(ago=ago, here=here, theme=theme, LANGUAGES=LANGUAGES)
 
 
@@ -42,6 +51,13 @@ def here() -> str:
     return request.full_path.rstrip("?") if request and request.method == "GET" else "/"
 
 
+def kept(*without: str) -> dict[str, str]:
+    """What this page's address asks for, so that its links ask for it too: all but these, and what is in the path already."""
+    left_out = {*without, *(request.view_args or ())}
+    # Names like "_anchor" mean something to url_for.
+    return {name: value for name, value in request.args.items() if value and name not in left_out and name[:1] != "_"}
+
+
 def theme() -> str:
     """The chosen look, or nothing: then it is the device's."""
     chosen = request.cookies.get(THEME_COOKIE, "") if request else ""
@@ -52,7 +68,8 @@ def keep_preferences(response: Response, form: Form) -> Response:
     """Have the browser remember the `language` and the `theme` that were chosen in a form."""
     for name, cookie, among in (("language", LANGUAGE_COOKIE, LANGUAGES), ("theme", THEME_COOKIE, THEMES)):
         if chosen := form.choice(name, among):
-            response.set_cookie(cookie, chosen, max_age=A_YEAR, samesite="Lax")
+            secure = current_app.config["SESSION_COOKIE_SECURE"]
+            response.set_cookie(cookie, chosen, max_age=A_YEAR, secure=secure, httponly=True, samesite="Lax")
     return response
 
 
@@ -84,11 +101,9 @@ def live_sources() -> str:
 
 def network() -> str:
     """Where a request comes from, for counting tries.  An IPv6 household has a whole /64 of addresses."""
-    address = request.remote_addr or ""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return address
+    ip = ip_of(request.remote_addr or "")
+    if ip is None:
+        return request.remote_addr or ""
     return str(ipaddress.ip_network((ip, 64), strict=False)) if ip.version == 6 else str(ip)
 
 

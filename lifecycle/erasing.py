@@ -19,9 +19,12 @@ class StillInUse(Refusal):
     )
 
 
-def erase_company(company: Company) -> list[str]:
-    """Erase it now.  Gives what is left all the same; then it can be done again.  Raises PaymentsOff, ProviderAway."""
+def erase_company(company: Company, even_open: bool = False) -> list[str]:
+    """Erase it now.  Gives what is left all the same; then it can be done again.  Raises StillInUse, PaymentsOff, ProviderAway."""
     with transaction():
+        lock(company)
+        if company.is_open and not even_open:
+            raise StillInUse
         leave_provider(company)
     return _erase(company)
 

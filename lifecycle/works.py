@@ -1,6 +1,6 @@
-"""Long work on one company: exporting it, erasing it, moving it to another database.
+"""Long work on one company: exporting it, erasing it, moving it to another database, bringing its tables to a new revision.
 
-Asked for in the portal, done by a worker, which has the logins that it takes.  How far it is can be seen meanwhile.
+All but the last, which the command line does, is asked for in the portal and done by a worker, which has the logins it takes.  How far it is can be seen meanwhile.
 Nothing hangs on the process that does it: whoever does a work holds a lock that ends with him, and the schedule has a
 work that nobody holds taken up again.  Each kind of work may be killed at any moment and begun anew.
 """
@@ -87,6 +87,13 @@ class Work(PlatformModel):
         db.session.flush()
         record(WorkAsked(work.id))
         return work
+
+    @classmethod
+    def note(cls, company: Company, kind: str, by: str, failure: str = "", **result) -> None:
+        """Write down what was done to it elsewhere, or tried."""
+        work = cls(company=company, kind=kind, asked_by=by, begun_at=now(), arguments={}, error=failure[:1000], result=result)
+        work.finished_at, work.failed_at = (None, now()) if failure else (now(), None)
+        db.session.add(work)
 
     @classmethod
     def under_way(cls, company: Company) -> "Work | None":

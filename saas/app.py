@@ -23,6 +23,7 @@ from saas import (
     config,
     demo_operators,
     error_pages,
+    greyed,
     headers,
     health,
     languages,
@@ -69,6 +70,7 @@ def create_app(settings: Mapping | None = None) -> Flask:
     passwords.install(app)
     operator_door.install(app)
     tenancy.install(app)
+    greyed.install(app)
     support_visits.install(app)
     sms.gateways.install(app)
     switches.install(app)

@@ -70,7 +70,7 @@ def _answer(status: int, text: str, error: dict):
     if _wants_json():
         return jsonify(ok=False, error=error), status
     # Who is signed in to the portal stays in its frame, unless that may be what is broken.
-    in_frame = is_portal() and g.get("operator_session") is not None and status < 500
+    in_frame = is_portal() and g.get("operator_session") is not None and status != 500
     return render_template("admin_portal/error.html" if in_frame else "error.html", status=status, text=text), status
 
 

@@ -37,6 +37,9 @@ GO_ON = (
     # Help: what an operator does, and whom the company lets look.
     "admin_portal.",
     "manage.support_access.",
+    # Files in a conversation that goes on; none is begun (chat/reception/receptions.py).
+    "console.files.",
+    "widget.files.",
     # What comes in from others is kept.
     "incoming_mails.",
     "sms_reports.",

@@ -68,6 +68,20 @@ def is_visited() -> bool:
     return is_centre and cookie_name() in request.cookies
 
 
+def refused_in_visit(visiting: Visiting, endpoint: str, method: str) -> Refusal | None:
+    """What a view answers to a visit: NeverShown, LookingOnly, or None if it takes part."""
+    door, _dot, resource = endpoint.partition(".")
+    if door not in ("manage", "console") or f"{door}.{resource.partition('.')[0]}" in FOR_NOBODY:
+        return None
+    if not shown_to_support(endpoint):
+        return NeverShown()
+    if method in ("GET", "HEAD"):
+        return None
+    if not visiting.writes:
+        return LookingOnly()
+    return None if changed_by_support(endpoint) else NeverShown()
+
+
 def enter(stack: ExitStack) -> None:
     """Enter the company a visit's cookie belongs to, through the eyes of who consented, and write down what is asked for.
 
@@ -80,7 +94,7 @@ def enter(stack: ExitStack) -> None:
     g.company = stack.enter_context(visit.company.entered())
     with going_on(), transaction():
         visiting, operator = _welcomed(visit.id)
-        refusal = _refusal(visiting)
+        refusal = refused_in_visit(visiting, request.endpoint, request.method)
         _note(visiting, operator, refusal)
     if not visiting.changes:
         stack.enter_context(inside(g.company.place, Standstill(LookingOnly, is_total=True)))
@@ -167,16 +181,6 @@ def _eyes(visit: SupportVisit) -> tuple[Member | None, bool]:
     # Who consented must still be one who may.
     stands = grant is not None and grant.state == "in_force" and grant.member.may("settings.manage")
     return (grant.member, grant.writes) if stands else (None, False)
-
-
-def _refusal(visiting: Visiting) -> Refusal | None:
-    if not shown_to_support(request.endpoint):
-        return NeverShown()
-    if request.method in ("GET", "HEAD"):
-        return None
-    if not visiting.writes:
-        return LookingOnly()
-    return None if changed_by_support(request.endpoint) else NeverShown()
 
 
 def _note(visiting: Visiting, operator: Operator, refusal: Refusal | None) -> None:

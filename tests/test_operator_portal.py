@@ -3,10 +3,19 @@
 The views are read from the running app: a new one is tried the moment it exists, and one that says no permission fails.
 """
 
+from datetime import timedelta
+from urllib.parse import urlencode
+
 import pytest
+import sqlalchemy as sa
+from cast import count
 
 from admin_portal.door import OPEN
+from core.clock import now
+from core.db import db, transaction
+from operators.audit import OperatorEntry
 from operators.roles import PERMISSIONS, ROLES
+from operators.sessions import OperatorSession
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ARGUMENTS = {
@@ -21,6 +30,8 @@ ARGUMENTS = {
     "figure": "revenue",
     "file": "csv",
 }
+# What lists are asked for: their filters, their order, where the page before ended; and what means something to url_for.
+NAMES = ("before", "after", "page", "state", "since", "until", "sort", "q", "search", "company", "pick", "_anchor", "_scheme")
 
 
 def portal_rules(app) -> list:
@@ -85,6 +96,36 @@ def test_each_role_may_look_at_what_it_may(app, cast, portal, role):
                 status = portal(role).get(address).status_code
                 assert status < 500, f"{role}: {address} breaks"
                 assert status != 401, f"{role}: {address} does not know the operator"
+
+
+def test_whoever_takes_a_table_away_is_noted_and_shows_the_second_factor_for_money_and_the_list_of_companies(app, cast, portal):
+    browser, files = portal("owner"), {}
+    for endpoint, _method, address in tries(app):
+        if endpoint.rpartition(".")[2].startswith("export"):
+            files[endpoint.removeprefix("admin_portal.")] = address
+
+    assert len(files) > 15
+    for number, address in enumerate(files.values(), start=1):
+        assert browser.get(address).status_code == 200, address
+        assert count(OperatorEntry) == number, f"{address} is taken away and nobody notes it, or twice"
+
+    with transaction():
+        db.session.execute(sa.update(OperatorSession).values(proved_at=now() - timedelta(days=1)))
+    asked_again = {name for name, address in files.items() if "/operator/proof" in (browser.get(address).location or "")}
+    money = {name for name in files if name.split(".")[0] in ("orders", "actions", "company_money", "figures")}
+    assert asked_again >= money | {"companies.export"}
+    assert len(money) >= 6
+
+
+def test_no_made_up_address_breaks_a_page(app, cast, portal):
+    browser, names = portal("owner"), {*ARGUMENTS, *NAMES}
+    for odd in ("9" * 23, "\0", "2026-01-01T00:00:00"):
+        query = urlencode(dict.fromkeys(names, odd))
+        for endpoint, method, address in tries(app):
+            if method == "GET" and endpoint not in OPEN:
+                assert browser.get(f"{address}?{query}").status_code < 500, f"{address}?{query} breaks"
+    for address in ("companies", "products", "switches"):
+        assert browser.get(f"/operator/{address}/%00").status_code == 404
 
 
 def test_every_form_wants_our_own_token(app, cast, portal, monkeypatch):

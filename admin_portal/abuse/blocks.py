@@ -10,6 +10,7 @@ from core.clock import now
 from core.db import db, transaction
 from core.errors import Invalid, NotFound
 from core.forms import Form
+from core.pages import kept
 from core.periods import begins, day_in, zone
 from core.tables import csv_file, xlsx_file
 from operators.audit import note
@@ -35,7 +36,7 @@ def index():
         "admin_portal/abuse/blocks.html",
         asked=asked,
         blocks=Block.standing(asked.choice("kind", KINDS)),
-        kept={name: value for name, value in request.args.items() if value},
+        kept=kept("ending"),
         limits=[(limit.title, sign_up_limits()[name]) for name, limit in LIMITS.items()],
         today=SignUp.count_since(today),
         networks=SignUp.busiest("network", today),

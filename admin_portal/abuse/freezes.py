@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from admin_portal.doors import company_called
+from admin_portal.doors import company_called, company_entered
 from core.db import db, transaction
 from core.errors import Refusal
 from core.forms import Form
@@ -51,15 +51,15 @@ def _why(form: Form) -> str:
 
 
 def _done(company_id: str, form: Form, deed: Callable, words: list[str], said: str):
-    company = company_called(company_id)
-    try:
-        form.check()
-        with company.entered() as company, transaction():
-            if not sent_before(form.value("form_key")):
-                deed(company, current_operator(), *words)
-    except Refusal as refusal:
-        form.refuse(refusal)
-        return _page(company, form), refusal.status
+    with company_entered(company_id) as company:
+        try:
+            form.check()
+            with transaction():
+                if not sent_before(form.value("form_key")):
+                    deed(company, current_operator(), *words)
+        except Refusal as refusal:
+            form.refuse(refusal)
+            return _page(company, form), refusal.status
     flash(said % {"company": company.name}, "success")
     return redirect(url_for("admin_portal.signals.index", company=company_id, state="all"))
 

@@ -10,7 +10,7 @@ from core.clock import now
 from core.db import transaction
 from core.errors import Invalid, NotFound
 from core.forms import Form
-from core.pages import local_path
+from core.pages import kept, local_path
 from core.periods import Period
 from core.tables import csv_file, xlsx_file
 from operators.audit import note
@@ -117,7 +117,7 @@ def _list(asked: Form) -> str:
         asked=asked,
         signals=shown,
         older=shown[-1].id if len(found) > ROWS else None,
-        kept={name: value for name, value in request.args.items() if name != "before" and value},
+        kept=kept("before", "ending"),
         scores=scores_of({signal.company_id for signal in shown if signal.company_id}),
         worst=highest_scores(),
         named=companies_in(shown),

@@ -5,6 +5,7 @@ from flask import Blueprint, render_template, request
 from admin_portal.companies.usage_days import COUNTS, HEADS, UsageDays, megabytes
 from admin_portal.doors import company_called
 from core.forms import Form
+from core.pages import kept
 from core.tables import csv_file, xlsx_file
 from operators.current import needs
 
@@ -21,7 +22,7 @@ def show(company_id):
         asked=asked,
         usage=UsageDays.asked_for(company, asked),
         COUNTS=COUNTS,
-        kept={name: value for name, value in request.args.items() if value},
+        kept=kept("kind"),
         megabytes=megabytes,
     )
 

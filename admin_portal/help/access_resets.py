@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from admin_portal.help.deeds import carried_out, form_page
 from core.forms import Form
 from core.text import masked_email
-from operators.access_resets import PER_COMPANY, reset_access
+from operators.access_resets import A_DAY, reset_access
 from operators.current import current_operator, needs
 from operators.mails_to_companies import administrators
 from tenants.companies.company import Company
@@ -38,7 +38,7 @@ def _reset(company: Company, form: Form, reason: str) -> str:
 
 def _page(company: Company, form: Form) -> str:
     people = [(member.id, _told(member)) for member in administrators()]
-    return render_template("admin_portal/help/access.html", company=company, form=form, people=people, per_company=PER_COMPANY)
+    return render_template("admin_portal/help/access.html", company=company, form=form, people=people, A_DAY=A_DAY)
 
 
 def _told(member) -> str:

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from admin_portal.help.deeds import carried_out, form_page, ticket_in
 from core.db import transaction
 from core.forms import Form
+from core.pages import kept
 from core.periods import Period
 from operators.audit import note
 from operators.both_logs import note_in_both
@@ -29,7 +30,7 @@ def index():
         inside=SupportVisit.going_on(),
         visits=SupportVisit.latest(at_most=200, period=Period.asked_for(asked)),
         asked=asked,
-        kept={name: value for name, value in request.args.items() if value},
+        kept=kept("kind"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, render_template
 
-from admin_portal.doors import company_called
+from admin_portal.doors import company_entered
 from core.text import masked_email
 from operators.break_glass import BreakGlass
 from operators.current import current_operator, needs
@@ -22,7 +22,7 @@ MAILS_SHOWN = 5
 @company_help.get("")
 @needs("help.give")
 def show(company_id):
-    with company_called(company_id).entered() as company:
+    with company_entered(company_id) as company:
         return render_template(
             "admin_portal/help/show.html",
             company=company,

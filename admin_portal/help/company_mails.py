@@ -4,12 +4,13 @@ from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from admin_portal.doors import company_called
+from admin_portal.doors import company_entered
 from admin_portal.help.deeds import carried_out, form_page
 from core.clock import now
 from core.db import transaction
 from core.forms import Form
 from core.limits import count_try
+from core.pages import kept
 from core.tables import csv_file, xlsx_file
 from lifecycle.mails import send_account_data
 from operators.audit import note
@@ -24,14 +25,14 @@ mails = Blueprint("company_mails", __name__, url_prefix="/companies/<company_id>
 ROWS = 50
 AT_MOST = 10_000
 AGAIN_PER_COMPANY = "20 per hour"
-HEADS = [_l("Number"), _l("Mail"), _l("To"), _l("State"), _l("Time"), _l("Tries"), _l("Error"), _l("Message-ID")]
+HEADS = [_l("Number"), _l("Mail"), _l("Who gets it"), _l("State"), _l("Time"), _l("Tries"), _l("Error"), _l("Message-ID")]
 
 
 @mails.get("")
 @needs("help.give")
 def index(company_id):
     asked = Form(request.args)
-    with company_called(company_id).entered() as company:
+    with company_entered(company_id) as company:
         found = company_mails(asked.choice("state", STATES), asked.id("before"), ROWS + 1)
         return render_template(
             "admin_portal/help/mails.html",
@@ -39,7 +40,7 @@ def index(company_id):
             mails=found[:ROWS],
             older=found[ROWS - 1].row.id if len(found) > ROWS else None,
             asked=asked,
-            kept={name: value for name, value in request.args.items() if name != "before" and value},
+            kept=kept("before", "kind"),
             STATES=STATES,
         )
 
@@ -48,7 +49,7 @@ def index(company_id):
 @needs("help.give", proof=True)
 def export(company_id, kind):
     write = csv_file if kind == "csv" else xlsx_file
-    with company_called(company_id).entered() as company, transaction():
+    with company_entered(company_id) as company, transaction():
         note("mails.exported", current_operator(), company)
         rows = [_row(mail) for mail in company_mails(Form(request.args).choice("state", STATES), at_most=AT_MOST)]
     return write(f"{company_id}-mails-{now():%Y-%m-%d}.{kind}", HEADS, rows)

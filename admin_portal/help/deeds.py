@@ -5,7 +5,7 @@ from collections.abc import Callable
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
-from admin_portal.doors import company_called
+from admin_portal.doors import company_entered
 from core.db import transaction
 from core.errors import NotFound, Refusal
 from core.forms import Form
@@ -26,7 +26,7 @@ def ticket_in(form: Form) -> str:
 
 def form_page(company_id: str, page: Page, **shown) -> str:
     """The form as it stands at first, with the company in force."""
-    with company_called(company_id).entered() as company:
+    with company_entered(company_id) as company:
         return page(company, Form(shown))
 
 
@@ -36,7 +36,7 @@ def carried_out(company_id: str, deed: Deed, page: Page, then: str = "admin_port
     `deed` says what was done; what it refuses stands on the page.
     """
     form, said = Form(request.form), ""
-    with company_called(company_id).entered() as company:
+    with company_entered(company_id) as company:
         try:
             with transaction():
                 reason = reason_in(form)

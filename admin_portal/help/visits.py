@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from admin_portal.doors import company_called
+from admin_portal.doors import company_entered
 from admin_portal.help.deeds import form_page, reason_in, ticket_in
 from core.clock import now
 from core.db import db, transaction
@@ -36,7 +36,7 @@ def new(company_id):
 @needs("help.look_inside")
 def create(company_id):
     form = Form(request.form)
-    with company_called(company_id).entered() as company:
+    with company_entered(company_id) as company:
         try:
             with transaction():
                 reason, ticket = reason_in(form), ticket_in(form)

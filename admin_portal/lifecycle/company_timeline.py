@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from flask import Blueprint, render_template, request
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from admin_portal.doors import company_called
@@ -11,6 +10,7 @@ from admin_portal.lifecycle.timeline import KINDS, Timeline
 from core.clock import now
 from core.db import transaction
 from core.forms import Form
+from core.pages import kept
 from core.periods import Period
 from core.tables import csv_file, xlsx_file
 from operators.audit import note
@@ -40,21 +40,21 @@ def show(company_id):
             happenings=found[:ROWS],
             older=found[ROWS - 1].at.isoformat() if len(found) > ROWS else None,
             asked=asked,
-            kept={name: value for name, value in request.args.items() if name not in ("before", "company_id") and value},
+            kept=kept("before", "ending"),
             KINDS=KINDS,
         )
 
 
-@company_timeline.get("/export.<any(csv, xlsx):kind>")
+@company_timeline.get("/export.<any(csv, xlsx):ending>")
 @needs("companies.see")
-def export(company_id, kind):
-    write = csv_file if kind == "csv" else xlsx_file
+def export(company_id, ending):
+    write = csv_file if ending == "csv" else xlsx_file
     with transaction():
         company = company_called(company_id)
         found = _timeline(company, Form(request.args)).happenings(at_most=AT_MOST)
         note("company.timeline_exported", current_operator(), company, rows=len(found))
     rows = [[one.at, str(KINDS[one.kind]), one.title, one.who, one.details] for one in found]
-    return write(f"{company.company_id}-timeline-{now():%Y-%m-%d}.{kind}", HEADS, rows)
+    return write(f"{company.company_id}-timeline-{now():%Y-%m-%d}.{ending}", HEADS, rows)
 
 
 def _timeline(company: Company, asked: Form) -> Timeline:
@@ -62,9 +62,10 @@ def _timeline(company: Company, asked: Form) -> Timeline:
 
 
 def _before(asked: Form) -> datetime | None:
+    """Where the page before ended.  An address that somebody has made up begins at the newest."""
     text = asked.text("before", 40)
     try:
-        return datetime.fromisoformat(text) if text else None
+        before = datetime.fromisoformat(text)
     except ValueError:
-        asked.fail("before", _("Open this page anew and try again."))
         return None
+    return before if before.tzinfo else None

@@ -117,10 +117,16 @@ class Timeline:
 
 
 SOURCES: dict[str, Callable[[Timeline], Iterator[Happening]]] = {kind: getattr(Timeline, kind) for kind in KINDS}
-WORK_NAMES = {"export": _l("export"), "erase": _l("erasure"), "move": _l("move to another database")}
+WORK_NAMES = {
+    "export": _l("export"),
+    "erase": _l("erasure"),
+    "move": _l("move to another database"),
+    "migrate": _l("new revision of its tables"),
+}
 WORKS = {
     "export": lambda work: _("Exported: %(rows)s rows, %(files)s files", rows=work.result["rows"], files=work.result["files"]),
     "erase": lambda work: _("Erased"),
+    "migrate": lambda work: _("Its tables are on revision %(revision)s", revision=work.result["revision"]),
     "move": lambda work: _("Moved to the database %(database)s", database=work.result["database"]),
 }
 

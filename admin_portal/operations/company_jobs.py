@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from flask import Blueprint, render_template
 
-from admin_portal.doors import company_called
+from admin_portal.doors import company_called, company_entered
 from admin_portal.operations.failed import KINDS
 from core.db import db, transaction
 from core.jobs import OutboxRow, waiting
@@ -23,7 +23,7 @@ def show(company_id):
     with transaction():
         rows = [row for kind in KINDS.values() for row in kind.newest(company)]
         settled = FailedWork.settled_of(company, NEWEST)
-    with company.entered(), transaction():
+    with company_entered(company_id), transaction():
         left = waiting()
         newest = sa.select(
             OutboxRow.id, OutboxRow.job, OutboxRow.created_at, OutboxRow.done_at, OutboxRow.given_up_at, OutboxRow.tries

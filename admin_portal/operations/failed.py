@@ -3,6 +3,7 @@
 What people wrote is never shown: neither a job's arguments nor a number nor a text.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
@@ -23,6 +24,8 @@ from tenants.companies.company import Company
 from tenants.companies.failures import FailedWork
 
 AT_MOST = 200
+# Numbers that no row can have are none.
+_PICK = re.compile(r"(?P<kind>[a-z]+):(?P<id>[0-9]{1,18}|[A-Za-z]\w{0,200}):(?P<seen>[0-9]{1,9})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -182,9 +185,8 @@ def _decided(deed: str, pick: str, by: Operator, reason: str) -> bool:
 
 def _found(pick: str) -> tuple[Kind, object, int]:
     """The kind, the row (None if there is none) and what was seen of it."""
-    name, _colon, rest = pick.partition(":")
-    id, _colon, seen = rest.rpartition(":")
-    kind = KINDS.get(name)
-    if kind is None or not seen.isdecimal():
+    picked = _PICK.fullmatch(pick)
+    if picked is None or picked["kind"] not in KINDS:
         return KINDS["work"], None, 0
-    return kind, kind.find(id), int(seen)
+    kind = KINDS[picked["kind"]]
+    return kind, kind.find(picked["id"]), int(picked["seen"])

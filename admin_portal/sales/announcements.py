@@ -13,7 +13,7 @@ from core.clock import now
 from core.db import db, record, transaction
 from core.errors import Refusal
 from core.forms import Form
-from core.pages import LANGUAGES
+from core.pages import LANGUAGES, kept
 from core.tables import csv_file, xlsx_file
 from operators.audit import note
 from operators.current import current_operator, needs
@@ -38,7 +38,7 @@ def index():
         asked=asked,
         announcements=found[:ROWS],
         older=found[ROWS - 1].id if len(found) > ROWS else None,
-        kept={name: value for name, value in request.args.items() if name != "before" and value},
+        kept=kept("before", "kind"),
         **_words(),
     )
 

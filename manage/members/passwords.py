@@ -8,6 +8,7 @@ from core.errors import Invalid, NotAllowed
 from core.forms import Form
 from manage.deeds import noted
 from manage.mails import count_mail_to, send_password_changed, send_password_link
+from tenants.people.links import end_links
 from tenants.people.members import Member, member_to_change
 from tenants.signing_in.current import current_member, needs
 from tenants.signing_in.sessions import end_sessions
@@ -42,6 +43,7 @@ def update(member_id):
             member = _colleague(member_id)
             member.change_password(form.secret("password"))
             end_sessions(member)
+            end_links(member)
             noted("password.changed", member, name=member.name)
             send_password_changed.later(member_id=member.id)
     except Invalid as invalid:

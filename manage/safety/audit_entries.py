@@ -8,6 +8,7 @@ from core.clock import now
 from core.db import transaction
 from core.forms import Form
 from core.limits import count_try
+from core.pages import kept
 from core.periods import Period
 from core.tables import csv_file, xlsx_file
 from tenants.audit.audit import ACTIONS, AuditEntry, AuditQuery
@@ -34,7 +35,7 @@ def index():
         entries=found[:ROWS],
         older=found[ROWS - 1].id if len(found) > ROWS else None,
         asked=asked,
-        kept={name: value for name, value in request.args.items() if name != "before" and value},
+        kept=kept("before", "kind"),
         head=AuditHead.current(),
         ACTIONS=ACTIONS,
         members=Member.all(),

@@ -9,6 +9,7 @@ from chat.places.places import place_read
 from core.clock import now
 from core.devices import device_name
 from core.forms import Form
+from core.pages import kept
 from core.periods import Period, begins, zone
 from core.tables import csv_file, xlsx_file
 from tenants.people.members import Member
@@ -41,7 +42,7 @@ def index():
         asked=asked,
         entries=found[:ROWS],
         older=found[ROWS - 1].id if len(found) > ROWS else None,
-        kept={name: value for name, value in request.args.items() if name != "before" and value},
+        kept=kept("before", "kind"),
         members=Member.all(),
         place_in=place_read,
         RESULTS=RESULTS,
@@ -67,7 +68,7 @@ def attendance():
         asked=asked,
         rows=query.attendance(),
         days=days if len(days) <= 2 * DAYS else [],
-        kept={name: value for name, value in request.args.items() if value},
+        kept=kept("kind"),
     )
 
 

@@ -6,6 +6,7 @@ import psycopg
 from core.errors import Invalid, Refusal
 from saas.cli.company import company
 from saas.cli.database import database
+from saas.cli.keys import keys
 from saas.cli.migrate import migrate
 from saas.cli.operator import operator
 from saas.cli.schemas import schemas
@@ -36,5 +37,5 @@ def cli() -> None:
     """Look after a Laike installation: its database, its companies, its demo."""
 
 
-for command in (database, migrate, schemas, company, operator, setup):
+for command in (database, migrate, schemas, company, operator, keys, setup):
     cli.add_command(command)

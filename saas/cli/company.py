@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from core.db import db, going_on, transaction
-from lifecycle.erasing import erase_company
+from lifecycle.erasing import StillInUse, erase_company
 from lifecycle.moving_in import bring_in_company
 from lifecycle.opening import Opening
 from saas.app import create_app
@@ -171,13 +171,20 @@ def import_(archive: Path, company_id: str | None) -> None:
 
 @company.command()
 @click.argument("company_id")
-@click.option("--yes-erase", "typed", help="The company ID once more.  What is erased cannot be brought back.")
-def erase(company_id: str, typed: str | None) -> None:
-    """Erase a company for good: tables, role, files and directory entries."""
-    if typed != company_id:
-        raise click.ClickException(f"Nothing was erased. To erase {company_id} for good, add --yes-erase {company_id}")
+@click.option("--yes-erase", "typed", help="The company ID once more, so that nobody asks for it.")
+@click.option("--even-open", is_flag=True, help="Even while its people work there.")
+def erase(company_id: str, typed: str | None, even_open: bool) -> None:
+    """Erase a company for good: tables, role, files and directory entries.  It cannot be brought back."""
     with the(company_id) as found:
-        left = erase_company(found)
+        if found.is_open and not even_open:
+            raise click.ClickException(f"Nothing was erased. {StillInUse()} Or add --even-open.")
+        if typed is None:
+            typed = click.prompt(
+                f"{found.name} is erased for good. Type its company ID", default="", show_default=False, err=True
+            )
+        if typed.strip() != found.company_id:
+            raise click.ClickException(f"Nothing was erased: that is not its company ID, {found.company_id}.")
+        left = erase_company(found, even_open)
     if left:
         raise click.ClickException(f"Still there: {', '.join(left)}. Run this again.")
     click.echo(f"{company_id} is erased; nothing of it is left.")

@@ -3,9 +3,11 @@ from rich.console import Console
 from rich.progress import track
 
 from core.db import PLATFORM as PLATFORM_BIND
-from core.db import db
+from core.db import db, transaction
+from lifecycle.works import Work
 from saas import config
 from saas.app import create_app
+from tenants.companies.company import Company
 from tenants.companies.databases import Admin
 from tenants.companies.migrations import PLATFORM, TENANT, as_owner, migrate_platform
 from tenants.companies.rollout import Outcome, behind, migrate_companies
@@ -62,12 +64,22 @@ def take_along(company_id: str | None, workers: int) -> None:
         console=Console(stderr=True),
         disable=not total,
     )
-    failed = [outcome for outcome in outcomes if outcome.failure]
+    with create_app().app_context():
+        failed = [outcome for outcome in map(_noted, outcomes) if outcome.failure]
     click.echo(f"{total - len(failed)} of {total} schemas brought to revision {TENANT.head}.")
     for outcome in failed:
         click.echo(f"  {_who(outcome)}: {outcome.failure}", err=True)
     if failed:
         raise click.ClickException(f"{len(failed)} not migrated. They go on working as before; run this again.")
+
+
+def _noted(outcome: Outcome) -> Outcome:
+    """The company's timeline tells it."""
+    with transaction():
+        company = Company.called(outcome.schema.company_id or "")
+        if company is not None:
+            Work.note(company, "migrate", "saas.cli", outcome.failure or "", revision=TENANT.head)
+    return outcome
 
 
 def _who(outcome: Outcome) -> str:

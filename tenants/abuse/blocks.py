@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.brief import briefly
 from core.clock import now
-from core.db import PLATFORM, PlatformModel, db, identity, lock, record
+from core.db import PlatformModel, db, identity, lock, record
 from core.errors import Invalid, Refusal
 from core.events import dataclass_event
 from core.networks import Address, address_of
@@ -200,13 +200,11 @@ def blocks() -> BlockList:
     standing = Block.lifted_at.is_(None)
     which = sa.select(sa.func.count(), sa.func.sum(Block.id)).where(standing)
     lines = sa.select(Block.id, Block.kind, Block.value, Block.covers, Block.expires_at).where(standing)
-    # Not the page's session: asking must not end or join its transaction.
-    with db.engines[PLATFORM].connect() as connection:
-        # New ids are larger than all before, so no other set of lines has this count and sum.
-        mark = tuple(connection.execute(which).one())
-        held = current_app.extensions.get("blocks")
-        if held is None or held[0] != mark:
-            held = mark, BlockList(Line(*row) for row in connection.execute(lines))
+    # New ids are larger than all before, so no other set of lines has this count and sum.
+    mark = tuple(db.session.execute(which).one())
+    held = current_app.extensions.get("blocks")
+    if held is None or held[0] != mark:
+        held = mark, BlockList(Line(*row) for row in db.session.execute(lines))
     current_app.extensions["blocks"] = held
     return held[1]
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.brief import briefly
 from core.clock import now
-from core.db import PLATFORM, PlatformModel, db, record, transaction
+from core.db import PlatformModel, db, record, transaction
 from core.errors import Refusal
 from core.events import dataclass_event
 from core.limits import count_try
@@ -119,8 +119,7 @@ class SignUpLimit(PlatformModel):
 @briefly
 def sign_up_limits() -> dict[str, int]:
     """How many of each of LIMITS may be opened."""
-    with db.engines[PLATFORM].connect() as connection:
-        kept = dict(connection.execute(sa.select(SignUpLimit.name, SignUpLimit.at_most)).all())
+    kept = dict(map(tuple, db.session.execute(sa.select(SignUpLimit.name, SignUpLimit.at_most))))
     return {name: kept.get(name, limit.at_most) for name, limit in LIMITS.items()}
 
 

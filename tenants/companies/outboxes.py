@@ -39,6 +39,10 @@ AT_STANDSTILL = (
 )
 
 
+class OutOfReach(Exception):
+    """Companies whose outboxes nobody could look into."""
+
+
 class WaitingWork(PlatformModel):
     """What a company still had to do after the last sweep.  Companies with nothing to do have no row."""
 
@@ -76,12 +80,23 @@ def work_off(schema: str, database: str) -> None:
 
 
 def sweep() -> None:
-    """Run what is due in every company: what a dead worker or a lost hint left behind.  Publishes what remains."""
+    """Run what is due in every company: what a dead worker or a lost hint left behind.  Publishes what remains.
+
+    A company whose place is in trouble keeps nobody else waiting.  Raises OutOfReach when all others are done.
+    """
     with transaction():
         companies = [company for company in Company.all_with_people() if not company.moving_at]
-    found = {company.id: _swept(company) for company in companies}
+    found, out_of_reach = {}, []
+    for company in companies:
+        try:
+            found[company.id] = _swept(company)
+        except Exception as error:
+            log.warning("outbox not swept company=%s error=%r", company.id, error)
+            out_of_reach.append(company.id)
     with transaction():
         WaitingWork.publish(found)
+    if out_of_reach:
+        raise OutOfReach(f"companies={out_of_reach}")
 
 
 def _swept(company: Company) -> Waiting:

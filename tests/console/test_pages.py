@@ -12,6 +12,7 @@ from chat.conversations.files import File
 from core.db import db, transaction
 from core.tokens import read_signed
 from tenants.audit.audit import AuditEntry
+from tenants.companies.company import Company
 from tenants.people.roles import Role
 from tenants.rights import entitlements
 from tenants.signing_in.sessions import Session
@@ -177,6 +178,16 @@ def test_a_file_into_a_conversation_of_mine(cast, signed_in):
     assert response.json["file"]["name"] == "price list.txt"
     cast.refresh()
     assert db.session.get(File, response.json["file"]["id"]).conversation_id == cast.question.id
+
+
+def test_a_conversation_that_goes_on_at_a_standstill_takes_files_from_both(cast, signed_in, client):
+    accept(cast, cast.adam)
+    with transaction():
+        Company.called("acme").suspend("unpaid")
+
+    assert upload(signed_in(cast.adam), cast.question).status_code == 200
+    data, headers = {"file": (io.BytesIO(b"receipt"), "receipt.txt")}, {"X-Visitor": cast.visitor.token(cast.site)}
+    assert client.post(f"/w/{cast.site.key}/files", data=data, headers=headers).status_code == 200
 
 
 def test_no_file_into_what_is_not_mine(cast, signed_in):

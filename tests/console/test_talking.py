@@ -12,6 +12,7 @@ from console.agent import Agent
 from console.events import console_door
 from core.db import db, transaction
 from core.realtime.limits import Buckets
+from tenants.companies.company import Company
 from tenants.people.members import Member
 from tenants.people.roles import Role
 from tenants.signing_in.sessions import Session
@@ -161,6 +162,16 @@ def test_a_file_into_a_talk_of_mine(cast, ask, signed_in, talk):
     [told] = ask(cast.nina, "sync_talk", talk_id=talk, after=0)["messages"]
     assert told["file"]["name"] == "plan.txt"
     assert browser.get(told["file"]["url"]).data == b"plan"
+
+
+def test_at_a_standstill_a_talk_takes_no_file(cast, ask, signed_in, talk):
+    with transaction():
+        Company.called("acme").suspend("unpaid")
+
+    answer = signed_in(cast.adam).post(f"/console/files?talk_id={talk}", data={"file": (io.BytesIO(b"plan"), "plan.txt")})
+
+    assert answer.status_code == 403
+    assert not list(cast.acme.folder.rglob("*.txt"))
 
 
 def test_no_file_into_a_talk_of_others(cast, signed_in, talk):

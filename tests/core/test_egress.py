@@ -14,7 +14,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from core import egress
+from core.db import db, transaction
 from core.egress import EgressRefused, go_out
+from core.networks import is_public
+from tenants.companies.settings import Settings
 
 
 @pytest.fixture
@@ -67,7 +70,8 @@ class Answering(http.server.BaseHTTPRequestHandler):
     [
         "https://127.0.0.1/", "https://localhost/", "https://10.0.0.1/", "https://192.168.1.1/", "https://169.254.169.254/latest/meta-data",
         "https://[::1]/", "https://[fd00::1]/", "https://[::ffff:127.0.0.1]/", "https://0.0.0.0/", "https://2130706433/", "https://0x7f.1/",
-        "https://100.64.0.1/",
+        "https://100.64.0.1/", "https://224.0.0.1/", "https://[64:ff9b::127.0.0.1]/", "https://[64:ff9b::a00:1]/", "https://[::10.0.0.1]/",
+        "https://[2002:7f00:1::]/", "https://[fec0::1]/", "https://[ff0e::1]/", "https://[fe80::1%25lo]/",
     ],
 )  # fmt: skip
 def test_what_is_not_public_is_not_asked(outside, address):
@@ -113,3 +117,21 @@ def test_does_not_follow_and_reads_no_more_than_it_must(outside, server, monkeyp
         outside.get(f"https://idp.example:{port}/away", verify=certificate)
     with pytest.raises(EgressRefused, match="too large"):
         outside.get(f"https://idp.example:{port}/large", verify=certificate)
+
+
+@pytest.mark.parametrize("ip", ["93.184.215.14", "2606:2800:21f:cb07::1", "64:ff9b::93.184.215.14"])
+def test_what_is_public_is_asked_also_through_a_gateway(ip):
+    assert is_public(ip)
+
+
+def test_a_slow_server_keeps_no_connection_of_ours_waiting(cast, outside, server, monkeypatch):
+    port, certificate = server
+    monkeypatch.setattr(egress, "_public_address", lambda host, port: "127.0.0.1")
+    Settings.current()
+    assert db.session.registry().in_transaction()
+
+    outside.get(f"https://idp.example:{port}/", verify=certificate)
+
+    assert not db.session.registry().in_transaction()
+    with pytest.raises(RuntimeError, match="within a transaction"), transaction():
+        outside.get(f"https://idp.example:{port}/", verify=certificate)

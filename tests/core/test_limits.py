@@ -1,6 +1,8 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
-from core.limits import TooManyTries, count_try, forget_tries
+from core.limits import TooManyTries, count_try, failures_counted, forget_tries
 
 RULE = "3 per 5 minutes"
 
@@ -38,3 +40,20 @@ def test_counts_in_this_process_while_redis_is_away(app, context):
         count_try(RULE, "sign-in", "adam")
 
     app.extensions["limits"] = working
+
+
+def test_what_ends_well_is_not_counted_and_many_at_once_get_no_more(app, context):
+    for _ in range(9):
+        with failures_counted(RULE, "office"):
+            pass
+
+    def fail(_number: int) -> type:
+        with app.app_context():
+            try:
+                with failures_counted(RULE, "office"):
+                    raise ZeroDivisionError
+            except (ZeroDivisionError, TooManyTries) as error:
+                return type(error)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(fail, range(12))).count(ZeroDivisionError) == 3

@@ -34,7 +34,12 @@ def test_anything_else_may_not(address):
 
 @pytest.mark.parametrize(
     ("address", "counted_as"),
-    [("203.0.113.7", "203.0.113.7"), ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"), ("nonsense", "nonsense")],
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("x", "x"),
+    ],
 )
 def test_a_household_is_one_network(app, address, counted_as):
     with app.test_request_context(environ_base={"REMOTE_ADDR": address}):

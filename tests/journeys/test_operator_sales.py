@@ -71,7 +71,7 @@ def test_what_we_sell_is_changed_with_its_effect_shown(house, person, picture, a
     assert download.value.path().read_bytes().startswith(b"PK")
     picture(olive, "6-codes")
 
-    for name in ("sms-rates", "limits", "voucher-batches", "announcements"):
+    for name in ("sms-rates", "sms-costs", "limits", "voucher-batches", "announcements"):
         olive.goto(f"{house.pages}/operator/{name}")
         accessible(olive, name)
         picture(olive, f"7-{name}")

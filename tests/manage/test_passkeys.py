@@ -1,10 +1,14 @@
 """Passkeys: made with the password, used instead of it or after it, and every way to cheat."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from cast import PASSWORD
 from soft_key import PRESENT, SoftKey
 from webauthn.helpers import bytes_to_base64url
 
+from core.clock import now
 from core.db import transaction
 from tenants.companies.settings import Settings
 from tenants.signing_in.passkeys import Passkey
@@ -124,6 +128,25 @@ def test_a_challenge_is_answered_once(app, cast, client, key):
     other = app.test_client()
     other.post(f"{USE}/options")
     assert other.post(USE, data={"credential": credential}).location == "/sign-in"
+
+
+def test_a_copy_of_the_browsers_cookie_answers_no_challenge_again(app, cast, client, key):
+    """Keys that are kept in several places do not count their uses: only the challenge tells one use from another."""
+    key.count = -1
+    options = client.post(f"{USE}/options").json
+    credential, copy = key.use(options), client.get_cookie("form").value
+    assert client.post(USE, data={"credential": credential}).location == "/console"
+
+    thief = app.test_client()
+    thief.set_cookie("form", copy, domain="localhost")
+    assert thief.post(USE, data={"credential": credential}).location == "/sign-in"
+
+
+def test_a_challenge_is_answered_within_minutes(cast, client, key):
+    options = client.post(f"{USE}/options").json
+
+    with time_machine.travel(now() + timedelta(minutes=11)):
+        assert client.post(USE, data={"credential": key.use(options)}).location == "/sign-in"
 
 
 @pytest.mark.parametrize("credential", ["", "{}", "nonsense", "[]", '{"id": 7}'])

@@ -3,13 +3,19 @@ import json
 import pytest
 import sqlalchemy as sa
 
+from admin_portal.lifecycle.timeline import Timeline
 from chat.conversations.conversations import Conversation
 from chat.offline.messages import OfflineMessage
 from chat.styles.sites import Site
-from core.db import db
+from core.db import PlatformModel, TenantModel, db, transaction
+from core.periods import Period
+from core.sealed import sealed_columns
+from operators.operator import Operator
+from operators.second_factors import OperatorApp
 from tenants.companies.company import Company
 from tenants.companies.databases import connect
 from tenants.people.members import Member
+from tenants.signing_in.second_factors import SecondFactor
 
 
 def test_opens_a_company_and_says_how_to_sign_in(say):
@@ -27,8 +33,6 @@ def test_opens_a_company_and_says_how_to_sign_in(say):
         ("company open acme --name x --administrator x --email nobody", "Enter an e-mail address"),
         ("company suspend nobody --because unpaid", "There is no company nobody."),
         ("company check nobody", "There is no company nobody."),
-        ("company erase acme", "Nothing was erased. To erase acme for good, add --yes-erase acme"),
-        ("company erase acme --yes-erase acne", "Nothing was erased."),
         ("company import /no/such/file.zip", "not an archive"),
     ],
 )
@@ -100,7 +104,9 @@ def test_takes_a_company_out_and_in_again(cast, say, tmp_path):
     archive = tmp_path / "acme.zip"
 
     assert "rows and 0 files written" in say(f"company export acme {archive}").stdout
-    assert "nothing of it is left" in say("company erase acme --yes-erase acme").stdout
+    assert "This company is open. Suspend it first" in say("company erase acme --yes-erase acme").stderr
+    assert "that is not its company ID, acme" in say("company erase acme --even-open", typed="acne\n").stderr
+    assert "nothing of it is left" in say("company erase acme --even-open", typed="acme\n").stdout
     assert "Acme is open as acme." in say(f"company import {archive}").stdout
     assert say("company check acme").exit_code == 0
 
@@ -114,7 +120,7 @@ def test_exits_with_the_failures_reasons(cast, say, app):
     db.session.commit()
     with connect(app.config["DATABASE_URL"]) as admin:
         admin.execute(f"UPDATE {cast.globex.schema.name}.alembic_version SET version_num = '1999'")
-        admin.execute("UPDATE platform.schema SET revision = '1999' WHERE name = %s", [cast.globex.schema.name])
+        admin.execute("UPDATE platform.schema SET revision = '1999' WHERE state = 'taken'")
         try:
             result = say("migrate companies")
         finally:
@@ -123,6 +129,15 @@ def test_exits_with_the_failures_reasons(cast, say, app):
 
     assert result.exit_code == 1
     assert "globex: it is on revision 1999" in result.stderr
+    cast.refresh()
+    told = {
+        company.company_id: [
+            one.title for one in Timeline(company, Operator(role="support"), "life", Period(None, None)).happenings()
+        ]
+        for company in (cast.acme, cast.globex)
+    }
+    assert told["acme"][0] == f"Its tables are on revision {cast.acme.schema.revision}"
+    assert told["globex"][0] == "Failed: new revision of its tables"
     assert "They go on working as before" in result.stderr
 
 
@@ -148,3 +163,35 @@ def test_makes_no_demo_where_none_is_wanted(say):
 
     assert result.stdout == ""
     assert Company.called("acme") is None
+
+
+def test_brings_what_is_sealed_under_todays_key_so_that_yesterdays_can_go(app, cast, say, monkeypatch):
+    old, new = "yesterday's-key-which-is-long-enough-to-be-one", "today's-key-which-is-long-enough-to-be-one"
+    monkeypatch.setitem(app.config, "SECRET_KEY", old)
+    with transaction():
+        sealed = SecondFactor.begin(cast.adam), OperatorApp.begin(Operator.add("olive@laike.example", "Olive", "owner"))
+    secrets = [each.secret for each in sealed]
+
+    first = say("keys reseal", SECRET_KEY=new, SECRET_KEY_FALLBACKS=old)
+    again = say("keys reseal", SECRET_KEY=new)
+    lost = say("keys reseal", SECRET_KEY="a-key-of-another-installation-altogether")
+
+    assert "2 sealed anew" in first.stdout
+    assert again.stdout.strip() == "2 under today's key already"
+    assert lost.stdout.strip() == "2 sealed by another installation"
+    monkeypatch.setitem(app.config, "SECRET_KEY", new)
+    for each in sealed:
+        db.session.refresh(each)
+    assert [each.secret for each in sealed] == secrets
+
+
+def test_no_sealed_column_is_forgotten():
+    named = {
+        str(column)
+        for metadata in db.metadatas.values()
+        for table in metadata.tables.values()
+        for column in table.columns
+        if column.name.startswith("sealed")
+    }
+
+    assert {str(column) for kind in (PlatformModel, TenantModel) for column in sealed_columns(kind)} == named

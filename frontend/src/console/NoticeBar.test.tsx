@@ -31,6 +31,7 @@ async function shown(notices: Notice[], { still = false, over = 0 } = {}) {
 it('scrolls what is longer than its place, and only that', async () => {
   const short = await shown([aNotice()]);
   expect(short.line()?.dataset.moves).toBe('false');
+  expect(short.place.querySelector('button[aria-label="Stop moving"]')).toBeNull();
 
   const long = await shown([aNotice()], { over: 120 });
   expect(long.line()?.dataset.moves).toBe('true');

@@ -22,6 +22,7 @@ export function NoticeBar({ notices, onDismiss }: Props) {
   const [at, setAt] = useState(0);
   const [paused, setPaused] = useState(false);
   const [held, setHeld] = useState(false);
+  const [fits, setFits] = useState(true);
   const notice = notices[at % notices.length];
   const step = (by: number) => setAt((at + by + notices.length) % notices.length);
   const moves = !still && !paused && !held;
@@ -49,6 +50,7 @@ export function NoticeBar({ notices, onDismiss }: Props) {
             notice={notice}
             still={still}
             moves={moves}
+            onMeasured={setFits}
           />
           {notices.length > 1 && (
             <span class="notice-bar__steps">
@@ -59,7 +61,7 @@ export function NoticeBar({ notices, onDismiss }: Props) {
               <IconButton shape={chevronRight} label={t('Next')} onClick={() => step(1)} />
             </span>
           )}
-          {!still && (
+          {!still && (notices.length > 1 || !fits) && (
             <IconButton
               shape={paused ? play : pause}
               label={paused ? t('Let it move') : t('Stop moving')}

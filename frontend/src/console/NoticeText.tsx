@@ -4,10 +4,15 @@ import { t } from '../shared/i18n';
 
 const PIXELS_A_SECOND = 60;
 
-type Props = { notice: Notice; still: boolean; moves: boolean };
+type Props = {
+  notice: Notice;
+  still: boolean;
+  moves: boolean;
+  onMeasured: (fits: boolean) => void;
+};
 
 /** The words, in one line that scrolls if it is longer than its place; in several lines where nothing may move. */
-export function NoticeText({ notice, still, moves }: Props) {
+export function NoticeText({ notice, still, moves, onMeasured }: Props) {
   const place = useRef<HTMLParagraphElement>(null);
   const line = useRef<HTMLSpanElement>(null);
   const [over, setOver] = useState(0);
@@ -20,6 +25,7 @@ export function NoticeText({ notice, still, moves }: Props) {
     return () => observer.disconnect();
   }, []);
   useLayoutEffect(() => {
+    onMeasured(over === 0);
     line.current?.style.setProperty('--over', `${-over}px`);
     line.current?.style.setProperty('--lasts', `${4 + over / PIXELS_A_SECOND}s`);
   }, [over]);

@@ -1,9 +1,9 @@
 import { all } from './elements.ts';
 
-/** `data-guard`: asks before what was typed is left behind. */
+/** `data-guard`: asks before what was typed is left behind; with the value "touched" the page came with something typed in it. */
 export function keepWhatWasTyped(): void {
   for (const form of all('[data-guard]', HTMLFormElement)) {
-    let touched = form.querySelector('[aria-invalid]') !== null;
+    let touched = form.dataset.guard === 'touched' || form.querySelector('[aria-invalid]') !== null;
     form.addEventListener('input', () => {
       touched = true;
     });
@@ -35,7 +35,9 @@ function leaves({ submitter }: SubmitEvent): boolean {
 }
 
 function busy(form: HTMLFormElement, is: boolean): void {
-  for (const button of form.querySelectorAll<HTMLButtonElement>('button:not([type=button])')) {
+  for (const button of form.querySelectorAll<HTMLButtonElement>(
+    'button:not([type=button], [data-greyed])',
+  )) {
     button.dataset.label ??= button.textContent ?? '';
     button.disabled = is;
     if (button.dataset.busy) button.textContent = is ? button.dataset.busy : button.dataset.label;

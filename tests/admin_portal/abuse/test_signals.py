@@ -103,17 +103,17 @@ def test_freezing_shows_what_it_does_happens_once_and_settles_the_signals(cast, 
 
 
 def test_freezing_needs_a_reason_and_unfreezing_too(cast, portal):
-    browser, address = portal("operations"), "/operator/abuse/freezes/acme"
+    browser, address = portal("operations"), "/operator/abuse/freezes/globex"
 
     assert browser.post(address, data={"form_key": "1", "told": "x"}).status_code == 422
     assert browser.post(f"{address}/end", data={"form_key": "2", "reason": "x"}).status_code == 409
     browser.post(address, data={"form_key": "3", "reason": "x", "told": "x"})
     assert browser.post(address, data={"form_key": "4", "reason": "x", "told": "x"}).status_code == 409
     assert browser.post(f"{address}/end", data={"form_key": "5"}).status_code == 422
-    assert again(Company, cast.acme.id).status == "suspended"
+    assert again(Company, cast.globex.id).status == "suspended"
 
     browser.post(f"{address}/end", data={"form_key": "6", "reason": "A mistake"})
-    assert again(Company, cast.acme.id).status == "open"
+    assert again(Company, cast.globex.id).status == "open"
     assert deeds() == [("company.suspended", "x"), ("company.resumed", "A mistake")]
 
 

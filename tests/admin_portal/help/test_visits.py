@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 import time_machine
+from leads import endpoints_led_to
 from parallel import until_somebody_waits
 from visiting import come_in, consent, form
 
@@ -87,6 +88,11 @@ def test_every_page_that_nobody_who_visits_may_see_is_refused(app, cast, visitor
             elif answer.status_code == 200:
                 assert "You are looking at Acme" in answer.text or rule.endpoint.endswith(("previews.show", "provinces")), rule
                 seen.add(rule.endpoint)
+                for way, endpoint in endpoints_led_to(app, answer.text, _address(rule, cast)):
+                    led_to = endpoint.removeprefix("manage.")
+                    assert led_to.startswith(("support_visits.", *FOR_ALL)) or (
+                        way == "GET" and endpoint != led_to and not led_to.startswith(NEVER) and "export" not in led_to
+                    ), f"{rule} leads who visits to {endpoint}, which refuses"
 
     assert _fingerprint(app, cast) == before
     assert {"manage.home.index", "manage.settings.edit", "manage.members.edit", "manage.style_routing.edit"} <= seen

@@ -265,7 +265,7 @@ def test_what_is_said_by_itself_is_no_answer(cast, talk, prompts):
 
     [listed] = as_dicts([db.session.get_one(Conversation, talk.id)])
     assert listed["last_message"] == talk.as_dict()["last_message"]
-    assert (listed["last_message"]["text"], listed["last_message"]["author_kind"]) == ("Is anybody there?", "visitor")
+    assert {"seq": 1, "text": "Is anybody there?", "author_kind": "visitor"}.items() <= listed["last_message"].items()
     with transaction():
         cast.acme.release_seat(cast.adam.id)
         db.session.add(Absence(member_id=cast.adam.id, since=now() - timedelta(hours=1)))

@@ -62,6 +62,7 @@ def test_an_empty_log_is_whole(cast, as_owner):
         ("UPDATE audit_entry SET at = at + interval '1 second' WHERE seq = 2", "it was changed"),
         ("""UPDATE audit_entry SET details = '{"name": "Other"}' WHERE seq = 2""", "its details were changed"),
         ("UPDATE audit_entry SET ip = '' WHERE seq = 2", "its details were changed"),
+        ("UPDATE audit_entry SET salt = NULL, ip = '198.51.100.7' WHERE seq = 2", "its details were changed"),
         ("DELETE FROM audit_entry WHERE seq = 2", "entries 2 to 2 are missing"),
         ("DELETE FROM audit_entry WHERE seq = (SELECT max(seq) FROM audit_entry)", "the last entries are missing"),
     ],

@@ -258,7 +258,10 @@ def test_erasing_leaves_nothing(full, admin_url):
     assert kept == (f"erased~{acme.id}", "", "erased")
 
 
-@pytest.mark.parametrize("killed_in", ["tenants.companies.erasure.drop", "tenants.companies.erasure.shutil.rmtree", "tenants.companies.erasure.sa.delete"])
+@pytest.mark.parametrize(
+    "killed_in",
+    ["tenants.companies.erasure.drop", "tenants.companies.erasure.shutil.rmtree", "tenants.companies.erasure.sa.delete"],
+)
 def test_erasing_goes_on_where_it_was_killed(full, admin_url, monkeypatch, killed_in):
     acme, files = full.acme, full.acme.folder
     was = acme.id, acme.schema.name, acme.schema.database

@@ -9,6 +9,7 @@ from core.jobs import TRIES, OutboxRow, job
 from tenants.companies import outboxes
 from tenants.companies.failures import FailedWork
 from tenants.companies.outboxes import WaitingWork
+from tenants.companies.schemas import Schema
 
 BY, SECRET = "ops@laike.example", "the words of a visitor"
 mended = []
@@ -18,6 +19,11 @@ mended = []
 def stumble() -> None:
     if not mended:
         raise LookupError(SECRET)
+
+
+@job
+def greet() -> None:
+    """Nothing goes wrong here."""
 
 
 @pytest.fixture
@@ -32,6 +38,19 @@ def failed(cast) -> FailedWork:
     outboxes.sweep()
     cast.refresh()
     return db.session.scalars(sa.select(FailedWork)).one()
+
+
+def test_one_company_out_of_reach_keeps_nobody_else_waiting(cast, failed):
+    with transaction():
+        db.session.execute(sa.update(Schema).where(Schema.id == cast.acme.schema_id).values(database="away"))
+    with cast.globex.entered(), transaction():
+        greet.later()
+
+    with pytest.raises(outboxes.OutOfReach, match=f"companies=\\[{cast.acme.id}\\]"):
+        outboxes.sweep()
+
+    with cast.globex.entered():
+        assert db.session.scalars(sa.select(OutboxRow.done_at).where(OutboxRow.job == "greet")).one() is not None
 
 
 def row() -> OutboxRow:
