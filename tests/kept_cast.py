@@ -83,7 +83,8 @@ def is_alone(caretaker: psycopg.Connection) -> bool:
 def meet(cast: Cast) -> None:
     """Know Acme's people, its site, and the visitor who asked something.  Acme is in force."""
     with transaction():
-        cast.olga, cast.adam, cast.nina = (Member.known_as(f"{name}@acme.example") for name in ("olga", "adam", "nina"))
+        people = {member.email: member for member in db.session.query(Member)}
+        cast.olga, cast.adam, cast.nina = (people[f"{name}@acme.example"] for name in ("olga", "adam", "nina"))
     cast.site, cast.visitor, cast.question = (
         Site.all()[0],
         db.session.query(Visitor).one(),

@@ -46,7 +46,7 @@ class House:
             self.redis.start()
             self._settings = environment_with(self._prepare())
             self._start_web()
-            self.companies = self._furnish(self.words)
+            self.companies = self._furnished = self._furnish(self.words)
             if self.has_workers:
                 self._start_workers()
             self._supervisor.start()
@@ -76,9 +76,8 @@ class House:
         return f"ws://127.0.0.1:{process.port}"
 
     def begin_again(self, live: list[str], words: tuple[str, ...]) -> None:
-        """Other live processes, and new companies with nothing in them."""
-        make_ready(databases.Admin(self._urls.DATABASE_URL), len(words))
-        self.words, self.companies = words, self._furnish(words)
+        """Other live processes, and only those companies of which these are the words."""
+        self.words, self.companies = words, [company for company in self._furnished if company["word"] in words]
         for process in self.live:
             process.become(live)
         for process in self.live:

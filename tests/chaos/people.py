@@ -13,8 +13,9 @@ GAP_MAY_CLOSE_WITHIN = 0.25
 RETRY_AFTER = 0.5
 POLL_EVERY = 1.0
 GONE = {"conversation_closed", "conversation_not_found"}
-# So that much is sent twice, in every storm: a server that posts it twice must not get away with it.
-EVERY_LOST_ANSWER = 5
+# Everybody's first answer is lost and then one in five, so that much is sent twice: a server that posts it twice must
+# not get away with it.
+LOST_ANSWERS_IN = 5
 PASSING = {"too_fast", "busy", "restarting", "internal", "seats_unknown"}
 
 
@@ -197,7 +198,7 @@ class Person:
     def _lose_now_and_then(self) -> None:
         """Raises Unreachable when the answer that came is one that gets lost on its way."""
         self._answered += 1
-        if self._answered % EVERY_LOST_ANSWER == 0:
+        if self._answered % LOST_ANSWERS_IN == 1:
             raise Unreachable
 
     async def _post_refused(self, unsent: Unsent, code: str) -> None:

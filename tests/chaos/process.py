@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 60
+START_SECONDS = 180
 AT_WORK_AFTER = 10
 DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
 

@@ -3,6 +3,7 @@
 import asyncio
 import random
 import time
+from collections.abc import Callable
 
 from chaos.checker import Checker, Verdict
 from chaos.house import House
@@ -23,6 +24,10 @@ class Storm:
     def everybody(self) -> list[Person]:
         return [person for people in self.people.values() for person in people]
 
+    @property
+    def _acknowledged(self) -> int:
+        return sum(len(person.acknowledged) for person in self.everybody)
+
     def keep_apart(self) -> None:
         """Visitors at one live process and agents at the other: everything they say has to cross over."""
         for person in self.everybody:
@@ -40,10 +45,22 @@ class Storm:
         return await self._reckon(tasks)
 
     async def _until_all_talk(self) -> None:
-        visitors = [person for person in self.everybody if isinstance(person, Visitor)]
-        deadline = time.monotonic() + START_WITHIN
-        while not all(visitor.acknowledged for visitor in visitors) and time.monotonic() < deadline:
-            await asyncio.sleep(0.1)
+        """Every visitor and somebody of each company's agents, all of whom have come."""
+        await self._until(lambda: all(map(self._is_talking, self.people.values())))
+
+    def _is_talking(self, people: list[Person]) -> bool:
+        agents = [person for person in people if isinstance(person, Agent)]
+        visitors = [person for person in people if isinstance(person, Visitor)]
+        return (
+            all(visitor.acknowledged for visitor in visitors)
+            and all(agent.comings for agent in agents)
+            and any(agent.acknowledged for agent in agents)
+        )
+
+    async def _until(self, condition: Callable[[], bool], within: float = START_WITHIN) -> None:
+        deadline = time.monotonic() + within
+        while not condition() and time.monotonic() < deadline:
+            await asyncio.sleep(0.02)
 
     async def _reckon(self, tasks: list[asyncio.Task]) -> Verdict:
         if self.house.has_workers:
@@ -53,7 +70,7 @@ class Storm:
             for person in self.everybody:
                 if isinstance(person, kind):
                     person.stop_writing()
-            await asyncio.sleep(2)
+            await self._until(lambda: not any(person.outbox for person in self.everybody), within=2)
         for person in self.everybody:
             if isinstance(person, Agent):
                 person.say_last_words()
@@ -108,8 +125,11 @@ class Storm:
         await asyncio.to_thread(process.wait_until_it_answers)
 
     async def _kill_all_live_processes(self) -> None:
+        """A moment after something was acknowledged."""
+        before = self._acknowledged
+        await self._until(lambda: self._acknowledged > before)
         for process in self.house.live:
-            await asyncio.to_thread(process.kill)
+            process.kill()
         for process in self.house.live:
             await asyncio.to_thread(process.wait_until_it_answers)
 
@@ -154,5 +174,4 @@ class Storm:
         return random.Random(self._rng.getrandbits(64))
 
     def _tell(self, what: str) -> None:
-        acknowledged = sum(len(person.acknowledged) for person in self.everybody)
-        print(f"{time.monotonic() - self._began:6.1f} s  {acknowledged:5} acknowledged  {what}", flush=True)
+        print(f"{time.monotonic() - self._began:6.1f} s  {self._acknowledged:5} acknowledged  {what}", flush=True)

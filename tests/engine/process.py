@@ -15,7 +15,7 @@ from saas.embedded.server import free_port
 
 ROOT = Path(__file__).parents[2]
 NODE = Path(sys.executable).with_name("node")
-PATIENCE = 20
+PATIENCE = 60
 
 
 class LiveProcess:

@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -46,8 +45,9 @@ def house():
     try:
         yield _read_board(process, folder)
     finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
+        # Not Ctrl+C, to which a shell makes deaf what it starts in the background.
+        process.terminate()
+        process.wait(60)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ def say(app, context, settings, monkeypatch):
     environment = {name: settings[name] for name in FROM_SETTINGS}
     environment |= {"TENANT_DATABASE_URL": settings["SQLALCHEMY_DATABASE_URI"], "READY_SCHEMAS": "4", "LOG_LEVEL": "WARNING"}
 
-    def say(command: str, **more: str) -> Result:
-        return CliRunner(env=environment | more).invoke(cli, command.split(" "))
+    def say(command: str, typed: str = "", **more: str) -> Result:
+        return CliRunner(env=environment | more).invoke(cli, command.split(" "), input=typed)
 
     return say

@@ -67,19 +67,25 @@ def test_one_that_was_killed_is_named_with_the_signal(signals):
         children.watch()
 
 
-def test_groups_are_stopped_in_the_reverse_order(signals, capsys):
-    script = "import signal, sys, time; signal.signal(15, lambda *_: (print('bye'), sys.exit())); print('up'); time.sleep(60)"
-    with Children([child("jobs", script)], [child("pages", script)]):
-        time.sleep(0.5)
+def heeding(tmp_path, name, on_term):
+    """A child that has begun, when its name stands in the folder, to take a SIGTERM as it is told here."""
+    script = f"import pathlib, signal, sys, time; signal.signal(15, {on_term}); pathlib.Path({str(tmp_path / name)!r}).touch()"
+    return child(name, f"{script}; time.sleep(60)")
+
+
+def test_groups_are_stopped_in_the_reverse_order(signals, capsys, tmp_path):
+    jobs, pages = (heeding(tmp_path, name, "lambda *_: (print('bye'), sys.exit())") for name in ("jobs", "pages"))
+    with Children([jobs], [pages]):
+        wait_until(lambda: (tmp_path / "jobs").exists() and (tmp_path / "pages").exists())
 
     assert [line for line in capsys.readouterr().out.splitlines() if "bye" in line] == ["pages │ bye", "jobs  │ bye"]
 
 
-def test_one_that_will_not_go_is_killed(signals, monkeypatch):
+def test_one_that_will_not_go_is_killed(signals, monkeypatch, tmp_path):
     monkeypatch.setattr("saas.run.children.STOP_SECONDS", 0.5)
-    stubborn = child("jobs", f"import signal; signal.signal(15, signal.SIG_IGN); print('up'); {SLEEP}")
+    stubborn = heeding(tmp_path, "jobs", "signal.SIG_IGN")
     with Children([stubborn]):
-        time.sleep(0.3)
+        wait_until(lambda: (tmp_path / "jobs").exists())
 
     assert stubborn.ending.startswith("was ended by SIGKILL")
 
@@ -145,7 +151,7 @@ def test_what_an_earlier_run_left_on_a_port_is_ended(monkeypatch):
     monkeypatch.setenv("LAIKE_PORT", str(port))
 
     assert Ports.from_environment(mark="/this/folder").pages == port
-    assert left.wait(5) == -signal.SIGTERM
+    assert left.wait(30) == -signal.SIGTERM
 
 
 def test_the_board_lists_what_a_newcomer_needs():
@@ -188,9 +194,17 @@ class Run:
         self.process.send_signal(number)
         return self.rest()
 
+    def end_if_it_runs(self):
+        if self.process.poll() is None:
+            self.end()
+
     def rest(self):
         self.output += self.process.communicate(timeout=60)[0]
         return self.process.returncode
+
+    @property
+    def secrets(self):
+        return {path.name: (path.read_text(), stat.S_IMODE(path.stat().st_mode)) for path in (self.var / "secrets").iterdir()}
 
     @property
     def address(self):
@@ -221,9 +235,10 @@ def run():
 
 @pytest.fixture(scope="module")
 def running():
-    """A run that several tests look at."""
+    """The first run in a new folder, which tests look at until one kills it."""
+    shutil.rmtree(VAR, ignore_errors=True)
     for start in starting_runs():
-        yield start(var=VAR.with_name("running")).until_it_runs()
+        yield start().until_it_runs()
 
 
 def starting_runs():
@@ -235,8 +250,7 @@ def starting_runs():
 
     yield start
     for each in runs:
-        if each.process.poll() is None:
-            each.end()
+        each.end_if_it_runs()
         each.process.stdout.close()
 
 
@@ -245,33 +259,19 @@ def get(url):
         return response.status
 
 
-def wait_until(condition, seconds=15):
+def wait_until(condition, seconds=30):
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
-        time.sleep(0.02)
+        time.sleep(0.05)
 
 
-@pytest.mark.slow
-def test_it_runs_and_stops_without_a_trace_and_runs_again_with_the_same_secrets(run):
-    shutil.rmtree(VAR, ignore_errors=True)
-    first = run().until_it_runs()
-    secrets = {path.name: path.read_text() for path in (VAR / "secrets").iterdir()}
-
-    assert get(f"{first.address}/ping") == 200
-    assert len(first.processes) == 8
-    assert first.end() == 0
-    assert first.processes == []
-
-    second = run().until_it_runs()
-
-    assert {path.name: path.read_text() for path in (VAR / "secrets").iterdir()} == secrets
-    assert {stat.S_IMODE(path.stat().st_mode) for path in (VAR / "secrets").iterdir()} == {0o600}
-    assert second.end(signal.SIGINT) == 0
-    assert second.processes == []
+def real_run(test):
+    """Each start is half a minute of one processor's work."""
+    return pytest.mark.slow(pytest.mark.timeout(400)(test))
 
 
-@pytest.mark.slow
+@real_run
 def test_web_processes_do_not_know_the_administrators_login(running):
     knowing = {
         word
@@ -282,21 +282,7 @@ def test_web_processes_do_not_know_the_administrators_login(running):
     assert knowing == {"worker.py"}
 
 
-@pytest.mark.slow
-def test_after_a_kill_nothing_but_the_servers_is_left_and_the_next_run_takes_them_over(run):
-    killed = run().until_it_runs()
-    killed.process.kill()
-    wait_until(lambda: len(killed.processes) == 2)
-
-    again = run().until_it_runs()
-
-    assert get(f"{again.address}/ping") == 200
-    assert set(killed.processes) <= set(again.processes)
-    assert again.end() == 0
-    assert again.processes == []
-
-
-@pytest.mark.slow
+@real_run
 def test_a_second_run_in_the_same_folder_is_refused_and_does_no_harm(running, run):
     second = run(var=running.var)
 
@@ -305,25 +291,49 @@ def test_a_second_run_in_the_same_folder_is_refused_and_does_no_harm(running, ru
     assert get(f"{running.address}/ping") == 200
 
 
-@pytest.mark.slow
-def test_a_process_that_dies_is_named_and_takes_the_run_with_it(running):
-    worker = next(pid for pid in running.processes if "jobs" in Path(f"/proc/{pid}/cmdline").read_text().split("\0"))
+@real_run
+def test_after_a_kill_only_the_servers_are_left_and_the_next_run_takes_them_over_and_stops_without_a_trace(running, run):
+    secrets = running.secrets
+    assert get(f"{running.address}/ping") == 200
+    assert len(running.processes) == 8
+    assert {mode for _, mode in secrets.values()} == {0o600}
+
+    running.process.kill()
+    wait_until(lambda: len(running.processes) == 2)
+    left = running.processes
+    again = run().until_it_runs()
+
+    assert get(f"{again.address}/ping") == 200
+    assert set(left) <= set(again.processes)
+    assert again.secrets == secrets
+    assert again.end(signal.SIGINT) == 0
+    assert again.processes == []
+
+
+@real_run
+def test_a_process_that_dies_is_named_and_takes_the_run_with_it(running, run):
+    running.end_if_it_runs()
+    secrets = running.secrets
+    dying = run().until_it_runs()
+    assert dying.secrets == secrets
+    worker = next(pid for pid in dying.processes if "jobs" in Path(f"/proc/{pid}/cmdline").read_text().split("\0"))
 
     os.kill(worker, signal.SIGKILL)
 
-    assert running.rest() == 1
-    assert "Laike has stopped. jobs was ended by SIGKILL" in running.output
-    assert running.processes == []
+    assert dying.rest() == 1
+    assert "Laike has stopped. jobs was ended by SIGKILL" in dying.output
+    assert dying.processes == []
 
 
-@pytest.mark.slow
+@real_run
 def test_servers_of_ones_own_replace_the_embedded_ones(run, servers, tmp_path):
     postgres, redis = servers["postgres"], servers["redis"]
     own = run(var=tmp_path, DATABASE_URL=postgres.url("laike_run"), REDIS_URL=redis.url(7)).until_it_runs()
 
     assert "Starting PostgreSQL" not in own.output
     assert get(f"{own.address}/ping") == 200
-    assert own.end() == 0
+    assert own.end(signal.SIGTERM) == 0
+    assert own.processes == []
     assert postgres.answers()
     drop_database(postgres.url(), "laike_run")
 

@@ -25,22 +25,26 @@ def process(redis_url):
         one.stop()
 
 
-def wait_for(condition, seconds: float = 5) -> None:
+def wait_for(condition, seconds: float = 30) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)
 
 
-def until_listening(redis_url, heard: list) -> None:
+def until_listening(redis_url, *all_heard: list) -> None:
+    """Until they hear, and have heard all there was to hear."""
     mouth = Mouth(redis_url)
 
-    def has_heard() -> bool:
+    def have_heard() -> bool:
         mouth.say([Push.of("0:hello", "hello", {})])
-        return bool(heard)
+        return all(all_heard)
 
-    wait_for(has_heard)
-    heard.clear()
+    wait_for(have_heard)
+    mouth.say([Push.of("0:enough", "enough", {})])
+    for heard in all_heard:
+        wait_for(lambda heard=heard: (("0:enough",), b'["enough",{}]') in heard)
+        heard.clear()
 
 
 def test_pushes_survive_the_journey():
@@ -57,11 +61,7 @@ def test_pushes_survive_the_journey():
 
 def test_others_hear_it_and_oneself_does_not(process, redis_url):
     (one, heard_by_one), (_, heard_by_two) = process(), process()
-    until_listening(redis_url, heard_by_one)
-    until_listening(redis_url, heard_by_two)
-    time.sleep(0.2)
-    heard_by_one.clear()
-    heard_by_two.clear()
+    until_listening(redis_url, heard_by_one, heard_by_two)
 
     one.say([Push.of("1:agents", "hello", {"n": 1})])
 

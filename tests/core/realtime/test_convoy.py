@@ -92,13 +92,23 @@ def test_a_lost_connection_is_said_and_the_next_run_has_a_new_one(convoy, compan
 
 def test_a_connection_lost_in_the_middle_is_said(convoy, companies):
     sleep = Statement("sleep", b"SELECT pg_sleep(20)::text")
-    threading.Timer(0.5, companies.cut_connections).start()
+    cut = threading.Thread(target=_cut_when_one_sleeps, args=(companies,), daemon=True)
+    cut.start()
     started = time.monotonic()
 
     with pytest.raises(psycopg.OperationalError):
         convoy.run([Trip("t_900001", [(sleep, [])]), Trip("t_900002", [(WHO, [b""])])])
 
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 10
+    cut.join()
+
+
+def _cut_when_one_sleeps(companies) -> None:
+    with psycopg.connect(companies.admin_url, autocommit=True) as admin:
+        sleeping = "SELECT 1 FROM pg_stat_activity WHERE application_name = 'laike-convoy' AND wait_event = 'PgSleep'"
+        while not admin.execute(sleeping).fetchall():
+            time.sleep(0.05)
+    companies.cut_connections()
 
 
 def test_a_database_that_hangs_is_given_up(convoy, monkeypatch):

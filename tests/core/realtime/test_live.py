@@ -25,7 +25,7 @@ def post(browser: RawBrowser, conversation: int, text: str = "hello") -> dict:
     return browser.ask("post_message", {"conversation_id": conversation, "client_id": str(uuid.uuid4()), "text": text})
 
 
-def next_event(browser: RawBrowser, name: str, within: float = 6) -> dict:
+def next_event(browser: RawBrowser, name: str, within: float = 20) -> dict:
     deadline = time.monotonic() + within
     while time.monotonic() < deadline:
         message = browser.receive()
@@ -89,7 +89,7 @@ def test_an_ended_session_ends_its_line_for_good(live):
     assert next_event(with_session, "session_ended") == {"reason": "ended"}
     # Socket.IO's own goodbye first: browsers do not come back by themselves after it.
     assert with_session.receive() == "41"
-    assert time.monotonic() - started < 6
+    assert time.monotonic() - started < 20
     assert with_session.is_cut_off()
 
 
