@@ -76,13 +76,15 @@ def menu(operator: Operator) -> list[tuple[str, list[Entry]]]:
 
 
 def tabs(operator: Operator, company_id: str) -> list[tuple[Entry, str, bool]]:
-    """One company's pages that this operator may see: the entry, its address, and whether it is the one shown."""
-    shown = (request.blueprint or "") + "."
-    return [
-        (entry, url_for(entry.endpoint, company_id=company_id), entry.endpoint.startswith(shown))
-        for entry in TABS
-        if _is_for(operator, entry)
-    ]
+    """One company's pages that this operator may see: the entry, its address, and whether it or one below it is shown."""
+    entries = [entry for entry in TABS if _is_for(operator, entry)]
+    addresses = [(entry, url_for(entry.endpoint, company_id=company_id)) for entry in entries]
+    return [(entry, address, _is_here(entry, address)) for entry, address in addresses]
+
+
+def _is_here(entry: Entry, address: str) -> bool:
+    # All others are below the overview.
+    return request.path == address or (entry is not TABS[0] and request.path.startswith(f"{address}/"))
 
 
 def _is_for(operator: Operator, entry: Entry) -> bool:

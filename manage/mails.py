@@ -53,6 +53,13 @@ def send_new_device(member_id: int, session_id: int) -> None:
 
 
 @job
+def send_codes_tried(member_id: int) -> None:
+    member = db.session.get_one(Member, member_id)
+    if member.email:
+        _send(member, "codes_tried", link=address_of("manage.password_resets.new"))
+
+
+@job
 def send_second_factor_changed(member_id: int, is_on: bool) -> None:
     member = db.session.get_one(Member, member_id)
     if member.email:

@@ -6,11 +6,13 @@ from flask_babel import gettext as _
 from core.db import db, transaction
 from core.errors import Refusal
 from core.forms import Form
+from core.limits import TooManyTries, count_try
 from core.one_time_codes import WrongCode, looks_like_app_code
 from manage.entrance.halfway import Halfway
 from manage.entrance.sign_ins import enter
 from manage.entrance.signing_in import Who, device_token, note_try
-from tenants.companies.company import Company
+from manage.mails import send_codes_tried
+from tenants.companies.company import Company, current_company
 from tenants.people.members import Member
 from tenants.signing_in.known_devices import KnownDevice
 from tenants.signing_in.second_factors import RecoveryCode, SecondFactor
@@ -18,6 +20,7 @@ from tenants.signing_in.second_factors import RecoveryCode, SecondFactor
 second_steps = Blueprint("second_steps", __name__, url_prefix="/sign-in/second")
 
 FEW_LEFT = 3
+WARNED = "1 per day"
 
 
 @second_steps.get("")
@@ -48,10 +51,10 @@ def _prove(who: Who, form: Form) -> str:
         try:
             with transaction():
                 return _use(db.session.get_one(Member, who.member), code)
-        except WrongCode:
+        except (WrongCode, TooManyTries) as refusal:
             # The try itself stays written down.
             with transaction():
-                note_try(db.session.get_one(Member, who.member), "code", "wrong_code")
+                _note(db.session.get_one(Member, who.member), refusal)
             raise
 
 
@@ -65,6 +68,22 @@ def _use(member: Member, code: str) -> str:
     if left <= FEW_LEFT:
         flash(_("%(count)s recovery codes are left. Make new ones under “My security”.", count=left), "warning")
     return "recovery_code"
+
+
+def _note(member: Member, refusal: WrongCode | TooManyTries) -> None:
+    if isinstance(refusal, WrongCode):
+        note_try(member, "code", "wrong_code")
+    else:
+        _warn(member)
+
+
+def _warn(member: Member) -> None:
+    """Whoever tries so many codes knows the password: its owner hears of it, once a day (ASVS 6.3.5)."""
+    try:
+        count_try(WARNED, "codes tried", current_company().id, member.id)
+    except TooManyTries:
+        return
+    send_codes_tried.later(member_id=member.id)
 
 
 def _page(form: Form) -> str:

@@ -3,7 +3,7 @@ import { all } from './elements.ts';
 /** `data-guard`: asks before what was typed is left behind; with the value "touched" the page came with something typed in it. */
 export function keepWhatWasTyped(): void {
   for (const form of all('[data-guard]', HTMLFormElement)) {
-    let touched = form.dataset.guard === 'touched' || form.querySelector('[aria-invalid]') !== null;
+    let touched = form.dataset.guard === 'touched' || wasRefused(form);
     form.addEventListener('input', () => {
       touched = true;
     });
@@ -14,6 +14,14 @@ export function keepWhatWasTyped(): void {
       if (touched) event.preventDefault();
     });
   }
+}
+
+/** Whether the page came back with what was typed, for a fault beside a field or one of all of it. */
+function wasRefused(form: HTMLFormElement): boolean {
+  return (
+    form.querySelector('[aria-invalid]') !== null ||
+    all('[data-focus].alert-danger', HTMLElement).length > 0
+  );
 }
 
 /** `data-once`: a form that a second click must not send again.  What went wrong is read out first. */

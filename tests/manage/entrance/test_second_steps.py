@@ -95,6 +95,15 @@ def test_guesses_are_counted_over_all_sign_ins(app, cast, codes):
     assert statuses == [422] * 5 + [429] * 2
 
 
+def test_who_tries_code_after_code_is_told_of_once(app, cast, codes, mailbox):
+    for _ in range(8):
+        browser = app.test_client()
+        browser.post("/sign-in", data={"name": "adam@acme.example", "password": PASSWORD})
+        browser.post("/sign-in/second", data={"code": "000000"})
+
+    assert [mail["Subject"] for mail in mailbox() if mail["To"] == "adam@acme.example"] == ["Many wrong codes at Acme"]
+
+
 def test_strangers_who_know_the_password_use_up_the_tries_of_strangers_only(app, cast, client, codes, sign_in):
     sign_in()
     client.post("/sign-in/second", data={"code": codes[0]})
