@@ -114,7 +114,8 @@ class Job:
     def __init__(self, function: Callable):
         self.function = function
         update_wrapper(self, function)
-        JOBS[function.__name__] = self
+        if JOBS.setdefault(function.__name__, self) is not self:
+            raise ValueError(f"there are two jobs called {function.__name__}")
 
     def __call__(self, **arguments):
         return self.function(**arguments)

@@ -78,13 +78,14 @@ def test_a_key_that_was_guessed_finds_nothing(cast, client, key):
     assert client.get(f"/files/{key}").status_code == 404
 
 
-def test_a_suspended_companys_files_are_read_and_nobody_adds_any(cast, known):
+def test_in_a_suspended_company_what_has_begun_goes_on_with_files_until_it_is_erased(cast, known):
     file = send(known, b"hello", "a.txt").get_json()["file"]
     with transaction():
         cast.acme.suspend("unpaid")
 
     assert known.browser.get(file["url"]).status_code == 200
-    assert send(known, b"more", "b.txt").get_json()["error"]["code"] == "company_suspended"
+    assert send(known, b"more", "b.txt").get_json()["file"]["name"] == "b.txt"
     with transaction():
         cast.acme.begin_to_erase()
     assert known.browser.get(file["url"]).status_code == 404
+    assert send(known, b"more", "c.txt").get_json()["error"]["code"] == "site_not_found"

@@ -22,7 +22,7 @@ def stumble() -> None:
 
 
 @job
-def greet() -> None:
+def walk_on() -> None:
     """Nothing goes wrong here."""
 
 
@@ -40,17 +40,26 @@ def failed(cast) -> FailedWork:
     return db.session.scalars(sa.select(FailedWork)).one()
 
 
-def test_one_company_out_of_reach_keeps_nobody_else_waiting(cast, failed):
+@pytest.fixture
+def out_of_reach(cast):
+    """Acme's tables are in a database that nobody knows."""
+    place = sa.update(Schema).where(Schema.id == cast.acme.schema_id)
     with transaction():
-        db.session.execute(sa.update(Schema).where(Schema.id == cast.acme.schema_id).values(database="away"))
+        db.session.execute(place.values(database="away"))
+    yield
+    with transaction():
+        db.session.execute(place.values(database="main"))
+
+
+def test_one_company_out_of_reach_keeps_nobody_else_waiting(cast, failed, out_of_reach):
     with cast.globex.entered(), transaction():
-        greet.later()
+        walk_on.later()
 
     with pytest.raises(outboxes.OutOfReach, match=f"companies=\\[{cast.acme.id}\\]"):
         outboxes.sweep()
 
     with cast.globex.entered():
-        assert db.session.scalars(sa.select(OutboxRow.done_at).where(OutboxRow.job == "greet")).one() is not None
+        assert db.session.scalars(sa.select(OutboxRow.done_at).where(OutboxRow.job == "walk_on")).one() is not None
 
 
 def row() -> OutboxRow:
