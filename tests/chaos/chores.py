@@ -1,11 +1,6 @@
-"""A job that takes a while, and counts how often it was done.
-
-`python -m chaos.chores worker.py jobs` runs the product's worker with this job among its own.
-"""
+"""A job that takes a while, and counts how often it was done."""
 
 import os
-import runpy
-import sys
 import time
 from pathlib import Path
 
@@ -26,10 +21,3 @@ def do_chore(key: str) -> None:
     time.sleep(SECONDS)
     db.session.execute(sa.text("INSERT INTO chore_done (key) VALUES (:key)"), {"key": key})
     begun.unlink(missing_ok=True)
-
-
-if __name__ == "__main__":
-    from chaos import chores  # noqa: F401  (under the name by which jobs are written down)
-
-    sys.argv = sys.argv[1:]
-    runpy.run_path(sys.argv[0], run_name="__main__")

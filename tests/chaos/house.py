@@ -159,8 +159,8 @@ class House:
     def _start_workers(self) -> None:
         self.change(TABLE)
         schemas = json.dumps([company["schema"] for company in self.companies])
-        self.jobs = self._add("jobs", ["-m", "chaos.chores", "worker.py", "jobs"])
-        self._add("schedule", ["-m", "chaos.chores", "worker.py", "schedule"])
+        self.jobs = self._add("jobs", ["-m", "chaos.worker_with_chores", "worker.py", "jobs"])
+        self._add("schedule", ["-m", "chaos.worker_with_chores", "worker.py", "schedule"])
         self.clerk = self._add("clerk", ["-m", "chaos.clerk", "write", schemas])
 
     def _add(self, name: str, command: list[str], settings: dict | None = None, port: int | None = None) -> Process:
