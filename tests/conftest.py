@@ -79,7 +79,6 @@ def settings(postgres_url, redis_url, tmp_path_factory) -> dict:
     admin = databases.Admin(urls.DATABASE_URL)
     migrate_platform(admin)
     make_ready(admin, 4)
-    _count_apart(urls.DATABASE_URL)
     read = config.read(
         {
             **urls._asdict(),
@@ -97,15 +96,6 @@ def settings(postgres_url, redis_url, tmp_path_factory) -> dict:
         }
     )
     return read | {"TESTING": True, "WTF_CSRF_ENABLED": False, "PROPAGATE_EXCEPTIONS": False}
-
-
-def _count_apart(url: str) -> None:
-    """No company's number is ever another's by chance: "not found" must come from the door, not from luck."""
-    with databases.connect(url) as admin:
-        schemas = admin.execute("SELECT id, name FROM platform.schema WHERE state = 'ready'").fetchall()
-        for number, schema in schemas:
-            counting = "SELECT setval(format('%%I.%%I', schemaname, sequencename)::regclass, %s) FROM pg_sequences WHERE schemaname = %s"
-            admin.execute(counting, [number * 1_000_000, schema])
 
 
 @pytest.fixture(scope="session")
@@ -146,11 +136,18 @@ def context(app, clean):
         db.session.remove()
 
 
+# No company's number is ever another's by chance: "not found" must come from the door, not from luck.
+_COUNT_APART = """
+SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, greatest(last_value, platform.schema.id * 1000000))
+FROM pg_sequences JOIN platform.schema ON name = schemaname WHERE state = 'ready'
+"""
+
+
 @pytest.fixture
 def cast(app, context, caretaker):
     """Acme and Globex with their people.  Acme's company is in force."""
     kept = _kept_cast(app, caretaker)
-    cast = kept.bring_back() if kept else Cast.assemble()
+    cast = kept.bring_back() if kept else _assembled(caretaker)
     with cast.acme.entered() as cast.acme:
         if kept:
             meet(cast)
@@ -160,6 +157,11 @@ def cast(app, context, caretaker):
                 app.extensions["kept cast"] = KeptCast(caretaker, app.extensions["redis"])
         yield cast
         db.session.remove()
+
+
+def _assembled(caretaker) -> Cast:
+    caretaker.execute(_COUNT_APART)
+    return Cast.assemble()
 
 
 def _kept_cast(app, caretaker) -> KeptCast | None:
