@@ -17,8 +17,7 @@ run: python ## Run Laike at http://localhost:8000, with a demo company and a dem
 	@$(FOUND_PYTHON) tools/ground.py run
 	@exec $(VENV_PYTHON) -m saas.run
 
-# One process more than a small machine has processors: tests wait a good deal, for browsers and for what was killed.
-SHARED := -n 3 --dist loadfile --no-loadscope-reorder
+SHARED := --dist loadfile --no-loadscope-reorder
 
 .PHONY: test
 test: ground-test ## Test everything, in a browser too (ARGS="-k seats" picks some)
@@ -27,14 +26,15 @@ test: ground-test ## Test everything, in a browser too (ARGS="-k seats" picks so
 ifdef ARGS
 	@$(VENV_PYTHON) -m pytest -q $(ARGS)
 else
-	@$(VENV_PYTHON) -m pytest -q $(SHARED) --ignore=tests/journeys
-	@$(VENV_PYTHON) -m pytest -q $(SHARED) tests/journeys
+	@# One process more than a small machine has processors: these wait a good deal, browsers do not.
+	@$(VENV_PYTHON) -m pytest -q -n 3 $(SHARED) --ignore=tests/journeys
+	@$(VENV_PYTHON) -m pytest -q -n 2 $(SHARED) tests/journeys
 endif
 
 .PHONY: test-unit
 test-unit: ground-test ## Test the quick part: nothing that needs a browser or minutes
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix frontend test
-	@$(VENV_PYTHON) -m pytest -q $(SHARED) -m "not slow" --ignore=tests/journeys $(ARGS)
+	@$(VENV_PYTHON) -m pytest -q -n 3 $(SHARED) -m "not slow" --ignore=tests/journeys $(ARGS)
 
 .PHONY: lint
 lint: ground-test ## Check style, types, templates, import directions and translations

@@ -13,6 +13,8 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.timeout(400)
 
+# A seat that was left without a word is free after three quarters of a minute.
+OFFLINE_WITHIN = 60_000
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 # As somebody does who sets all of it, and presses the button: text, ticks, choices and the tiles among them.
 FILL_IN = """(fields) => {
@@ -195,7 +197,8 @@ def test_an_open_page_follows_within_seconds(style, hanna, house, person, shop):
     style(kind="none")
     expect(launcher(page)).to_have_count(0)
     style(hides_offline=True)
-    expect(launcher(page)).to_have_count(0)
+    # Hanna's seat may still be hers from the journey before.
+    expect(launcher(page)).to_have_count(0, timeout=OFFLINE_WITHIN)
     hanna.goto(f"{house.pages}/console")
     expect(launcher(page).get_by_role("button", name="Open chat")).to_be_visible()
     style()
