@@ -50,6 +50,18 @@ def house():
         process.wait(60)
 
 
+@pytest.fixture(autouse=True)
+def own_languages(house):
+    """Whoever of the demo company chooses another language has chosen it for this journey only."""
+    with house.database() as database:
+        find = "SELECT s.name FROM platform.company c JOIN platform.schema s ON s.id = c.schema_id WHERE c.company_id = 'acme'"
+        (acme,) = database.execute(find).fetchone()
+        before = database.execute(f"SELECT language, id FROM {acme}.member").fetchall()
+    yield
+    with house.database() as database:
+        database.cursor().executemany(f"UPDATE {acme}.member SET language = %s WHERE id = %s", before)
+
+
 @pytest.fixture(scope="session")
 def chromium():
     with sync_playwright() as playwright:
