@@ -2,34 +2,20 @@
 
 import ast
 import re
-from pathlib import Path
+
+from packages import PACKAGES, ROOT
 
 import saas.app  # noqa: F401 - puts everything behind the doors
 from console.door import console_door
 from widget.door import widget_door
 
-ROOT = Path(__file__).parents[1]
 EVENTS_TS = ROOT / "frontend" / "src" / "shared" / "events.ts"
-PYTHON = [
-    "core",
-    "tenants",
-    "operators",
-    "billing",
-    "chat",
-    "sms",
-    "lifecycle",
-    "widget",
-    "console",
-    "manage",
-    "admin_portal",
-    "saas",
-]
 
 
 def pushed_in_python() -> set[str]:
     """The names that `push(rooms, name, …)`, `Push.of(rooms, name, …)` and `line.push(name, …)` are called with."""
     names = set()
-    for package in PYTHON:
+    for package in PACKAGES:
         for path in (ROOT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):
                 if isinstance(node, ast.Call):

@@ -2,29 +2,13 @@
 
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
+from packages import PACKAGES, ROOT
 from stripe_fixtures import away
 
 from billing import payments
 from billing.payments import BankAsks, CardDeclined, Gone, NotPossibleNow, PaymentsOff, ProviderAway
-
-ROOT = Path(__file__).parents[2]
-PACKAGES = (
-    "core",
-    "tenants",
-    "operators",
-    "billing",
-    "chat",
-    "sms",
-    "lifecycle",
-    "widget",
-    "console",
-    "manage",
-    "admin_portal",
-    "saas",
-)
 
 
 def customer(key="key", email="olga@acme.example"):

@@ -2,22 +2,9 @@ import ast
 import json
 import subprocess
 import sys
-from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-PACKAGES = (
-    "tenants",
-    "operators",
-    "billing",
-    "chat",
-    "sms",
-    "lifecycle",
-    "widget",
-    "console",
-    "manage",
-    "admin_portal",
-    "saas",
-)
+from packages import PACKAGES, ROOT
+
 NOWHERE = "postgresql://nobody@127.0.0.1:1/laike"
 GOOD = {
     "SECRET_KEY": "x7" * 20, "TENANT_DATABASE_URL": NOWHERE, "PLATFORM_DATABASE_URL": NOWHERE,
